@@ -1,0 +1,97 @@
+import type { Impact } from '../graph/impact.ts'
+import type { Properties } from '../json.ts'
+import type { ActivityLog } from './activity-log.ts'
+import type { ObservationPage, ResourceObservation } from './observation.ts'
+import type { ProviderRef } from './provider-ref.ts'
+
+/** Where an environment lives on a provider. */
+export type CloudTarget = { readonly provider: string; readonly account: string; readonly region: string }
+
+/** What a provider can do with a kind, and what each change costs. Undefined for a kind that it does not serve. */
+export type KindCapabilities = {
+  /** The provider's own type in refs of this kind, such as `rds-instance`. */
+  readonly refType: string
+  /** What changing a property means for who uses the resource; wins over the kind's own default. */
+  readonly impact: { readonly [property: string]: Impact }
+  readonly renamable: boolean
+  readonly restoreInPlace: boolean
+  /** How the provider can prove a last copy before a removal. */
+  readonly lastCopy: 'final-snapshot' | 'emptiness' | 'none'
+}
+
+/** What an operation yields while it runs. The last one is `completed`; nothing comes after it. */
+export type OperationUpdate =
+  | { readonly type: 'progress'; readonly status: string }
+  | {
+      readonly type: 'completed'
+      /** The resource read back after the operation; `null` after a removal. */
+      readonly observation: ResourceObservation | null
+      /** What the provider accepted but put off, with the moment where it is known (ISO 8601). */
+      readonly deferred: Properties
+      readonly deferredUntil?: string
+    }
+
+/** An operation under way. Iterating drives it to its end; it is resumed by calling again with the same idempotency key. */
+export type Operation = AsyncIterable<OperationUpdate>
+
+export type OperationOptions = {
+  /** Given by the deployment's step. The same key again resumes or answers the same operation; it never does it twice. */
+  readonly idempotencyKey: string
+  readonly signal?: AbortSignal
+}
+
+export type CreateRequest = {
+  readonly target: CloudTarget
+  readonly kind: string
+  /** The provider's name for it, recorded in the intent: a repeated creation uses the same one. */
+  readonly name: string
+  readonly properties: Properties
+  /** Refs of the resources that it depends on, by their node kind (a database's instance, a subscription's topic). */
+  readonly dependencies: readonly { readonly kind: string; readonly ref: ProviderRef }[]
+}
+
+export type UpdateRequest = {
+  readonly ref: ProviderRef
+  readonly kind: string
+  readonly changes: Properties
+  /** The values that the plan was made on; a provider that finds others refuses without changing anything. */
+  readonly expected: Properties
+  /** `now`: also what would interrupt service; `maintenance-window`: let the provider wait for its window. */
+  readonly when: 'now' | 'maintenance-window'
+}
+
+export type RemoveRequest = {
+  readonly ref: ProviderRef
+  readonly kind: string
+  /** Removes the provider's automated backups too: only after their loss was confirmed. */
+  readonly removeAutomatedBackups: boolean
+}
+
+export type SnapshotRequest = { readonly ref: ProviderRef; readonly kind: string; readonly name: string }
+
+/** A copy that outlives its source. */
+export type SnapshotReceipt = { readonly name: string; readonly status: 'available' | 'creating' | 'failed' }
+
+/**
+ * A cloud. Calls throw `LedgerError` with `cloud-refused` (nothing happened and the same call will fail again), `cloud-retryable`
+ * (nothing happened, later may work) or `cloud-outcome-unknown` (it may have happened: observe before anything else).
+ */
+export interface CloudProvider {
+  /** `aws`, `gcp`, `fake`: equals `provider` in refs and targets. */
+  readonly name: string
+  /** Who did what there, where the provider records it. */
+  readonly activityLog?: ActivityLog
+  capabilities(kind: string): KindCapabilities | undefined
+  /** Reads these resources in bulk, in pages. */
+  observe(refs: readonly ProviderRef[], options?: { readonly signal?: AbortSignal }): AsyncIterable<ObservationPage>
+  /** Lists what there is in a target, in pages, also what no node knows. */
+  discover(
+    target: CloudTarget,
+    options?: { readonly kinds?: readonly string[]; readonly signal?: AbortSignal },
+  ): AsyncIterable<ObservationPage>
+  create(request: CreateRequest, options: OperationOptions): Operation
+  update(request: UpdateRequest, options: OperationOptions): Operation
+  remove(request: RemoveRequest, options: OperationOptions): Operation
+  /** Takes the last copy of a stateful resource; asked again with the same name, it answers for the same copy. */
+  snapshot(request: SnapshotRequest, options: OperationOptions): Promise<SnapshotReceipt>
+}

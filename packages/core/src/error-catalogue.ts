@@ -1,0 +1,99 @@
+/**
+ * What each error code tells in its `details`. The keys are the public codes (kebab-case, noun first); adding one is a feature,
+ * changing one is a breaking change.
+ */
+export interface ErrorDetails {
+  // Input at a border
+  'input-invalid': { what: string; issues: readonly { path: string; problem: string }[] }
+  'property-value-too-large': { property: string; bytes: number; limitBytes: number }
+  'event-too-large': { type: string; bytes: number; limitBytes: number }
+  'append-too-large': { events: number; bytes: number; limitEvents: number; limitBytes: number }
+  'json-unsupported': { path: string; problem: string }
+
+  // The event store
+  'append-conflict': { stream: string; expected: number | 'none'; actual: number | 'none'; winner?: ConflictWinner }
+  'event-id-reused': { stream: string; id: string }
+  'store-unavailable': { store: string; appended: 'no' | 'unknown' }
+  'store-full': { store: string; appended: 'no' }
+  'store-closed': { store: string }
+  'store-foreign': { store: string; problem: string }
+  'store-damaged': { store: string; problem: string }
+  'store-newer-than-library': { store: string; version: number; supported: number }
+  'ledger-newer-than-library': { environment: string; types: readonly string[] }
+  'ledger-not-intact': { stream: string; revision: number; problem: string }
+
+  // Environments, roles
+  'environment-not-found': { environment: string; closest: readonly string[] }
+  'environment-exists': { environment: string }
+  'role-required': { role: string; subject: string; action: string }
+  'person-required': { action: string; actor: string }
+  'last-admin': { subject: string }
+  'alert-not-found': { alert: string }
+
+  // Kinds and the graph
+  'kind-unknown': { kind: string; closest: readonly string[] }
+  'kind-exists': { kind: string }
+  'property-unknown': { kind: string; property: string; closest: readonly string[] }
+  'property-invalid': { kind: string; property: string; problem: string }
+  'node-not-found': { node: string; closest: readonly string[] }
+  'node-retired': { node: string; graphVersion: number }
+  'node-observed': { node: string; action: string }
+  'node-managed': { node: string }
+  'edge-end-missing': { edge: string; missing: string }
+  'cycle-found': { cycle: readonly string[] }
+  'graph-version-not-found': { at: string; latest: number }
+  'lineage-missing': { what: string }
+  'import-in-progress': { import: string; source: string }
+  'import-older-than-known': { lineage: string; serial: number; known: number }
+  'import-unsupported': { source: string; problem: string }
+
+  // Needs
+  'need-not-found': { need: string; closest: readonly string[] }
+  'need-kind-mismatch': { need: string; resource: string; expected: readonly string[] }
+
+  // Change requests
+  'property-not-changeable': { node: string; property: string; owner: string }
+  'replacement-required': { node: string; property: string; workflow: string }
+  'change-unneeded': { node: string; properties: readonly string[] }
+  'change-conflicting': { node: string; property: string; request: string; requester: string }
+  'change-shrinks': { node: string; property: string; recorded: number; requested: number }
+  'downtime-not-acknowledged': { node: string; properties: readonly string[]; impact: string }
+  'change-not-found': { request: string }
+  'change-not-pending': { request: string; status: string }
+  'change-being-applied': { request: string; deployment: string }
+  'requester-or-admin-required': { request: string; requester: string; subject: string }
+
+  // Deployments
+  'trigger-user-missing': { trigger: string }
+  'deployment-not-found': { deployment: string; closest: readonly string[] }
+  'deployment-not-waiting': { deployment: string; status: string }
+  'deployment-not-active': { deployment: string; status: string }
+  'deployment-ended': { deployment: string; status: string }
+  'deployment-in-progress': { deployment: string; status: string }
+  'deployment-failed': { deployment: string; step?: string; reason: string }
+  'plan-digest-mismatch': { deployment: string; expected: string; given: string }
+  'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
+  'model-missing': { action: string }
+
+  // Protection
+  'confirmation-refused': {
+    node: string
+    reason: 'in-use' | 'usage-unknown' | 'not-stateful' | 'observed' | 'loss-not-acknowledged'
+    usedBy: readonly string[]
+  }
+  'removal-refused': { node: string; reason: string }
+
+  // Clouds
+  'cloud-not-configured': { provider: string }
+  'cloud-refused': { provider: string; operation: string; reason: string }
+  'cloud-retryable': { provider: string; operation: string; reason: string; retryAfterMs?: number }
+  'cloud-outcome-unknown': { provider: string; operation: string; reason: string }
+}
+
+/** The event that won an append conflict: what was written, on which node, and by whom. */
+export interface ConflictWinner {
+  readonly type: string
+  readonly revision: number
+  readonly actor: string
+  readonly node?: string
+}

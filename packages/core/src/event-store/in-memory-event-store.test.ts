@@ -1,0 +1,12 @@
+import { describeEventStore } from '@infraledger/testkit'
+import { describe, it } from 'vitest'
+import { inMemoryEventStore } from './in-memory-event-store.ts'
+
+describeEventStore(
+  'in-memory event store',
+  async () => {
+    const store = inMemoryEventStore()
+    return { store, cleanup: () => store.close() }
+  },
+  { describe, it },
+)

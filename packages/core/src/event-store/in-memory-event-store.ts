@@ -1,0 +1,129 @@
+import { checkAppend } from './append-check.ts'
+import { decideAppend, type AppendRequest } from './append-decision.ts'
+import { changeSignal } from './change-signal.ts'
+import type { RecordedEvent } from './envelope.ts'
+import type { AppendResult, EventStore, ReadAllOptions, ReadStreamOptions, Snapshot } from './event-store.ts'
+import { pagedEvents } from './paged-events.ts'
+import { checkReadOptions } from './read-options.ts'
+import { storeClosed } from './store-closed.ts'
+import { subscription, type SubscriptionPage } from './subscription.ts'
+
+const NAME = 'memory'
+const PAGE_EVENTS = 1_000
+
+type Stream = { readonly events: RecordedEvent[]; readonly byId: Map<string, RecordedEvent> }
+
+/**
+ * An event store in this process's memory, for tests and trials. It tells no lies: it makes the checks of every other
+ * store, keeps copies and never the caller's objects, and hands out frozen events. What it holds is gone with it.
+ */
+export function inMemoryEventStore(): EventStore {
+  const log: RecordedEvent[] = []
+  const streams = new Map<string, Stream>()
+  const snapshots = new Map<string, Snapshot>()
+  const changes = changeSignal()
+  const assertOpen = (): void => {
+    if (changes.closed()) throw storeClosed(NAME)
+  }
+
+  const read = (
+    options: ReadStreamOptions | ReadAllOptions,
+    select: () => RecordedEvent[],
+  ): AsyncIterable<RecordedEvent> =>
+    pagedEvents(() => async () => {
+      assertOpen()
+      checkReadOptions(options)
+      return { events: select(), last: true }
+    })
+
+  return {
+    name: NAME,
+    positions: 'dense',
+
+    async append(stream, events, expected) {
+      assertOpen()
+      checkAppend(stream, events)
+      const result = append(log, streams, { stream, events, expected })
+      changes.raise()
+      return result
+    },
+
+    readStream: (stream, options = {}) => read(options, () => inRange(streams.get(stream)?.events ?? [], options)),
+
+    readAll: (options = {}) => read(options, () => selected(log, options)),
+
+    subscribe(options = {}) {
+      assertOpen()
+      checkReadOptions(options)
+      const types = options.types === undefined ? undefined : new Set(options.types)
+      return subscription({ changes, page: async (after) => nextPage(log, after, types) }, options)
+    },
+
+    async saveSnapshot({ stream, revision, hash, foldVersion, state }) {
+      assertOpen()
+      const kept = snapshots.get(stream)
+      if (kept !== undefined && kept.revision > revision) return
+      snapshots.set(stream, Object.freeze({ stream, revision, hash, foldVersion, state }))
+    },
+
+    async loadSnapshot(stream) {
+      assertOpen()
+      return snapshots.get(stream)
+    },
+
+    async close() {
+      changes.close()
+    },
+  }
+}
+
+function append(log: RecordedEvent[], streams: Map<string, Stream>, request: AppendRequest): AppendResult {
+  const known = streams.get(request.stream)
+  const existing = request.events.flatMap(({ id }) => known?.byId.get(id) ?? [])
+  const actual = known === undefined ? 'none' : known.events.length - 1
+  const decision = decideAppend(request, { actual, existing })
+  if (decision.type === 'duplicate') return decision.result
+
+  const stream: Stream = known ?? { events: [], byId: new Map() }
+  streams.set(request.stream, stream)
+  for (const { id, type, schemaVersion, data, metadata, recordedAt, previousHash, hash } of request.events) {
+    const place = { stream: request.stream, revision: stream.events.length, position: log.length + 1 }
+    const fields = { id, ...place, type, schemaVersion, data, metadata, recordedAt, previousHash, hash }
+    const event: RecordedEvent = Object.freeze(fields)
+    log.push(event)
+    stream.events.push(event)
+    stream.byId.set(id, event)
+  }
+  return { firstRevision: decision.firstRevision, lastRevision: stream.events.length - 1, lastPosition: log.length }
+}
+
+function inRange(events: readonly RecordedEvent[], options: ReadStreamOptions): RecordedEvent[] {
+  const { from, backwards = false, limit = Infinity } = options
+  if (!backwards) return events.slice(from ?? 0, (from ?? 0) + limit)
+  const end = Math.min(from ?? Infinity, events.length - 1) + 1
+  return events.slice(Math.max(0, end - limit), end).toReversed()
+}
+
+function selected(
+  log: readonly RecordedEvent[],
+  { after = 0, types, limit = Infinity }: ReadAllOptions,
+): RecordedEvent[] {
+  // Positions are dense from 1, so the event behind position n has index n.
+  if (types === undefined) return log.slice(after, after + limit)
+  const wanted = new Set(types)
+  return log
+    .slice(after)
+    .filter(({ type }) => wanted.has(type))
+    .slice(0, limit)
+}
+
+function nextPage(
+  log: readonly RecordedEvent[],
+  after: number,
+  types: ReadonlySet<string> | undefined,
+): SubscriptionPage {
+  const upTo = Math.max(after, Math.min(log.length, after + PAGE_EVENTS))
+  const page = log.slice(after, upTo)
+  const events = types === undefined ? page : page.filter((event) => types.has(event.type))
+  return { events, upTo, caughtUp: upTo >= log.length }
+}

@@ -1,0 +1,91 @@
+/**
+ * Infrastructure as a ledger: an append-only, verifiable history of nodes and edges, from which everything else is projected.
+ *
+ * @packageDocumentation
+ */
+
+// Opening a ledger
+export { openLedger } from './ledger/open-ledger.ts'
+export type { Ledger } from './ledger/open-ledger.ts'
+export type { By, LedgerOptions } from './ledger/options.ts'
+export type { RunningExecutor } from './ledger/run-deployments.ts'
+export { inMemoryEventStore } from './event-store/in-memory-event-store.ts'
+export { systemClock } from './ledger/system-clock.ts'
+export type { Clock } from './clock.ts'
+
+// One environment
+export type { Environment } from './ledger/environment.ts'
+export type { EnvironmentInput } from './environment/commands.ts'
+export type { EnvironmentSummary, DeletionConfirmationInput } from './ledger/governance-methods.ts'
+export type { Alert, Role } from './environment/slice.ts'
+export type { DriftRule, Policies } from './environment/policies.ts'
+
+// Actors
+export { apiClient, pullRequest, system, user } from './access/actor.ts'
+export type { Actor } from './access/actor.ts'
+
+// What the code declares, plans and deployments
+export { applicationModel } from './application/model.ts'
+export type { ApplicationModelInput, NeedInput, ServiceInput } from './application/model-input.ts'
+export type { Model } from './application/state.ts'
+export type { Declaration } from './application/declaration.ts'
+export { api, gitPush, manual } from './deployments/trigger.ts'
+export type { Trigger } from './deployments/trigger.ts'
+export type { DeploymentInput, PlanPreview, Runtime } from './ledger/deploying-methods.ts'
+export type { Plan, PlanNotice } from './planning/plan.ts'
+export type { Step, StepOrigin } from './planning/step.ts'
+export type { DeploymentHandle } from './ledger/deployment-handle.ts'
+export type { DeploymentSummary } from './deployments/summary.ts'
+export type { DeploymentStatus } from './deployments/state.ts'
+export type { Phase } from './deployments/phases.ts'
+export type { Progress } from './deployments/progress.ts'
+
+// Change requests
+export type { ChangeRequestInput, ChangeRequestSummary } from './ledger/change-request-methods.ts'
+
+// The graph and its kinds
+export { defineKind } from './graph/define-kind.ts'
+export type { DefinedKind, KindInput, PropertiesOf, PropertyInput } from './graph/define-kind.ts'
+export { standardKinds } from './graph/standard-kinds.ts'
+export type { KindProperties } from './graph/standard-kinds.ts'
+export type { Kind, LastCopyRule, PropertyDefinition, PropertyOwner } from './graph/kind.ts'
+export type { NodeIdOf, NodeProperties } from './graph/kind-properties.ts'
+export type { EdgeId, NodeId } from './graph/ids.ts'
+export type { EdgeKind } from './graph/edge-kinds.ts'
+export type { Impact } from './graph/impact.ts'
+export type { Cause } from './graph/cause.ts'
+export type { PointInTime } from './graph/resolve-time.ts'
+export type { EdgeFilter, GraphJson, GraphView, NodeFilter } from './graph/view.ts'
+export type { Effective, GraphEdge, GraphNode } from './graph/node.ts'
+export type { ImpactedNode, TraversalOptions } from './graph/traversal.ts'
+export type { ChangedBy, EdgeDifference, GraphDiff, NodeDifference, PropertyChange } from './graph/diff.ts'
+export type { GraphQuestion, ImportReport } from './ledger/graph-methods.ts'
+export type { ImportedGraph, ImportedNode, ImportSource } from './graph/imported-graph.ts'
+export { hmacFingerprinter, withoutFingerprint } from './graph/secret.ts'
+export type { Fingerprinter, SecretReference } from './graph/secret.ts'
+
+// Audit
+export type { WhyAnswer } from './ledger/audit-methods.ts'
+export type { Lineage } from './audit/lineage.ts'
+export type { HistoryEntry } from './audit/history.ts'
+export type { Caused, CausedVersion, CauseQuery } from './audit/caused-by.ts'
+export type { TimelineEntry } from './audit/timeline.ts'
+export type { IntegrityProblem, IntegrityReport } from './audit/verify.ts'
+
+// Drift
+export type { DriftReport, ReportedAdoption, ReportedDifference } from './drift/report.ts'
+export type { Reconciliation } from './drift/tally.ts'
+export type { ReconcileScope } from './drift/survey.ts'
+export type { RecordedReading } from './cloud/recorded-reading.ts'
+export type { ReadingResult } from './ledger/drift-methods.ts'
+
+// Errors and data
+export { isLedgerError, LedgerError } from './ledger-error.ts'
+export type { ErrorCode } from './ledger-error.ts'
+export type { ErrorDetails } from './error-catalogue.ts'
+export type { JsonValue, Properties } from './json.ts'
+
+// Ports
+export type { EventStore } from './event-store/event-store.ts'
+export type { CloudProvider, CloudTarget } from './cloud/cloud-provider.ts'
+export type { ActivityEntry, ActivityLog } from './cloud/activity-log.ts'
