@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** Why a version exists. Every version has one (GRAPH 3), and through it and the event's actor a person or system behind it. */
+export const causeSchema = z.discriminatedUnion('type', [
+  /** A step of a deployment; `requests` are the change requests whose values it wrote. */
+  z.strictObject({
+    type: z.literal('deployment'),
+    deployment: z.string(),
+    step: z.string().optional(),
+    requests: z.array(z.string()),
+  }),
+  /** A requested value was observed already, so the request converged without a call. */
+  z.strictObject({ type: z.literal('change-request'), request: z.string(), observation: z.string() }),
+  /** Changed outside; true since some moment between `lastSeenAt` and the observation, unless attributed later. */
+  z.strictObject({ type: z.literal('drift'), observation: z.string(), lastSeenAt: z.string().optional() }),
+  z.strictObject({ type: z.literal('import'), import: z.string() }),
+  z.strictObject({ type: z.literal('restore'), restore: z.string() }),
+  /** A person put the record right: a binding, a hand-over. */
+  z.strictObject({ type: z.literal('repair'), reason: z.string().max(4_096) }),
+])
+
+export type Cause = Readonly<z.infer<typeof causeSchema>>

@@ -1,0 +1,123 @@
+import type { DomainEvent } from '../environment/catalogue.ts'
+import type { CommandContext, Decision } from '../environment/decision.ts'
+import { accepted, rejected } from '../environment/decision.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import { graphDraft } from './build.ts'
+import type { GraphDraft } from './build.ts'
+import type { Cause } from './cause.ts'
+import type { GraphCommandOf } from './commands.ts'
+import { checkImportedGraph } from './imported-graph-check.ts'
+import type { ImportedGraph } from './imported-graph.ts'
+import { importedChange } from './imported-properties.ts'
+import { importInProgress } from './import-frame.ts'
+import { matchNodes } from './import-matching.ts'
+import type { Match } from './import-matching.ts'
+import { lineageOf } from './imports.ts'
+import { recordEdges, redrawEdges } from './imported-edges.ts'
+import type { KindCatalogue } from './kind-catalogue.ts'
+import { isManaged } from './state.ts'
+import type { GraphSlice } from './state.ts'
+
+/**
+ * Takes an imported state in: what is new or differs gets a version, what this lineage no longer has is retired, and all of it becomes
+ * one graph version, true from `effectiveAt` on. Everything new is observed (OWN 1). What we manage is left as the ledger has it, for
+ * the state's view of it is an older truth; other lineages' nodes are left alone, unless the state holds the same thing, which then
+ * is this lineage's. The same content again is nothing; begun and not finished, it goes on where it stopped.
+ */
+export function decideImport(
+  state: EnvironmentState,
+  command: GraphCommandOf<'import-graph'>,
+  context: CommandContext,
+): Decision {
+  const { graph } = state
+  const { graph: imported } = command
+  const lineage = lineageOf(imported.source)
+  const invalid = checkImportedGraph(imported)
+  if (invalid !== undefined) return { type: 'rejected', rejection: invalid }
+
+  const open = graph.openImport
+  const resumed = open !== undefined && open.lineage === lineage && open.source.digest === imported.source.digest
+  if (open !== undefined && !resumed) {
+    return { type: 'rejected', rejection: importInProgress({ import: open.import, source: open.source.name }) }
+  }
+  const last = graph.lastImports.get(lineage)
+  if (!resumed && last?.source.digest === imported.source.digest) return accepted([])
+  const [serial, known] = [imported.source.serial, last?.source.serial]
+  if (serial !== undefined && known !== undefined && serial < known) {
+    const message = `${imported.source.name} is serial ${serial} of its lineage, and serial ${known} was imported already: import states in their order`
+    return rejected('import-older-than-known', message, { lineage, serial, known })
+  }
+
+  const id = open?.import ?? context.newId()
+  const { events, completed } = importEvents(state, imported, id, context.kinds)
+  return {
+    type: 'accepted',
+    divisible: true,
+    events: open === undefined ? [started(id, imported), ...events, completed] : [...events, completed],
+  }
+}
+
+function importEvents(
+  state: EnvironmentState,
+  imported: ImportedGraph,
+  id: string,
+  kinds: KindCatalogue,
+): { readonly events: readonly DomainEvent[]; readonly completed: DomainEvent } {
+  const { graph } = state
+  const { effectiveAt } = imported
+  const cause: Cause = { type: 'import', import: id }
+  const draft = graphDraft(state, cause, effectiveAt)
+  const lineage = lineageOf(imported.source)
+  const matches = matchNodes(graph, lineage, imported.nodes)
+  let recorded = graph.openImport?.recorded ?? 0
+  for (const match of matches) if (recordNode(graph, draft, kinds, match, { lineage, effectiveAt })) recorded++
+  recordEdges(graph, draft, lineage, imported.edges, matches)
+  const retired = (graph.openImport?.retired ?? 0) + retireMissing(graph, draft, lineage, matches)
+  const unchanged = Math.max(0, imported.nodes.length - recorded)
+  return {
+    events: draft.events,
+    completed: { type: 'ImportCompleted', data: { import: id, recorded, unchanged, retired } },
+  }
+}
+
+function recordNode(
+  graph: GraphSlice,
+  draft: GraphDraft,
+  kinds: KindCatalogue,
+  match: Match,
+  { lineage, effectiveAt }: { readonly lineage: string; readonly effectiveAt: string | undefined },
+): boolean {
+  const { node, imported, fate } = match
+  if (fate === 'left') return false
+  const { address, ref } = imported
+  const identity = { origin: { lineage, address }, ...(ref === undefined ? {} : { ref }) }
+  if (fate === 'known') {
+    const change = importedChange(graph, kinds, node, imported.properties, effectiveAt)
+    return draft.nodeVersion(node, { ...change, ...identity }) !== undefined
+  }
+  if (fate === 'replaced') draft.retireNode(node, 'replaced')
+  const version = draft.nodeVersion(node, { set: imported.properties, ownership: 'observed', ...identity })
+  if (fate === 'replaced') redrawEdges(graph, draft, lineage, node)
+  return version !== undefined
+}
+
+/** What this lineage had and no longer has is no more (OWN 6); what was handed over to us stays. */
+function retireMissing(graph: GraphSlice, draft: GraphDraft, lineage: string, matches: readonly Match[]): number {
+  const there = new Set(matches.map(({ node }) => node))
+  let retired = 0
+  for (const { id, origin } of graph.nodes.values()) {
+    if (origin?.lineage !== lineage || there.has(id) || isManaged(graph, id)) continue
+    if (draft.retireNode(id, 'no-longer-imported') !== undefined) retired++
+  }
+  return retired
+}
+
+function started(id: string, { source, nodes, edges, effectiveAt }: ImportedGraph): DomainEvent {
+  const { type, name, digest, lineage, serial } = source
+  const series = { ...(lineage === undefined ? {} : { lineage }), ...(serial === undefined ? {} : { serial }) }
+  const when = effectiveAt === undefined ? {} : { effectiveAt }
+  return {
+    type: 'ImportStarted',
+    data: { import: id, source: { type, name, digest, ...series }, nodes: nodes.length, edges: edges.length, ...when },
+  }
+}
