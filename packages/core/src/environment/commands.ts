@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { environmentEvents, environmentNameSchema, roleSchema } from './events.ts'
+import { policiesSchema } from './policies.ts'
+
+/** What an environment is created with. */
+export const environmentInputSchema = z.strictObject({
+  name: environmentNameSchema,
+  type: z.enum(['production', 'development', 'preview']),
+  /** Where its resources are created, first come first. */
+  clouds: environmentEvents.EnvironmentCreated.shape.clouds.default([]),
+  /** Approvals that a plan with infrastructure changes needs; default none. */
+  approvals: policiesSchema.shape.approvals.default({ required: 0 }),
+  /** Drift rules before the type's own (DRIFT 16). */
+  drift: policiesSchema.shape.drift.default([]),
+})
+
+export type EnvironmentInput = z.input<typeof environmentInputSchema>
+
+const subject = z.string().min(1).max(256)
+
+/** What persons decide about an environment as a whole, as it comes from outside. */
+export const environmentCommandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('create-environment'), input: environmentInputSchema }),
+  z.strictObject({ type: z.literal('change-policies'), policies: policiesSchema }),
+  z.strictObject({ type: z.literal('grant-role'), subject, role: roleSchema }),
+  z.strictObject({ type: z.literal('revoke-role'), subject, role: roleSchema }),
+  z.strictObject({
+    type: z.literal('acknowledge-alert'),
+    alert: z.string(),
+    comment: z.string().max(4_096).optional(),
+  }),
+])
+
+export type EnvironmentCommand = z.input<typeof environmentCommandSchema>

@@ -1,0 +1,90 @@
+import { match } from 'ts-pattern'
+import { invalidInput } from '../invalid-input.ts'
+import { environmentCommandSchema } from './commands.ts'
+import type { EnvironmentCommand } from './commands.ts'
+import type { DomainEvent } from './catalogue.ts'
+import { accepted, rejected } from './decision.ts'
+import type { CommandContext, Decide, Decision } from './decision.ts'
+import { PRODUCTION_DRIFT_RULES } from './policies.ts'
+import type { DriftRule, Policies } from './policies.ts'
+import { adminRequired, holdersOf, subjectOf } from './roles.ts'
+import type { Role } from './slice.ts'
+import type { EnvironmentState } from './state.ts'
+
+/** The rules about an environment as a whole: its creation, policies, roles (ACCESS 3) and alerts. */
+export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, context) => {
+  const parsed = environmentCommandSchema.safeParse(command)
+  if (!parsed.success) return { type: 'rejected', rejection: invalidInput(command.type, parsed.error) }
+  return match(parsed.data)
+    .with({ type: 'create-environment' }, ({ input }) => {
+      if (state.environment.created)
+        return rejected('environment-exists', `there is an environment "${input.name}" already`, {
+          environment: input.name,
+        })
+      const { name, type, clouds, approvals } = input
+      const policies = { approvals, drift: withRulesOfType(type, input.drift) }
+      const created: DomainEvent = { type: 'EnvironmentCreated', data: { name, type, clouds, policies } }
+      return accepted([created, { type: 'RoleGranted', data: { subject: subjectOf(context.actor), role: 'admin' } }])
+    })
+    .with({ type: 'change-policies' }, ({ policies }) =>
+      byAdmin(state, context, 'change the policies', () => changePolicies(state, policies)),
+    )
+    .with({ type: 'grant-role' }, ({ subject, role }) =>
+      byAdmin(state, context, `grant ${role}`, () =>
+        state.environment.roles.get(subject)?.has(role) === true
+          ? []
+          : [{ type: 'RoleGranted', data: { subject, role } }],
+      ),
+    )
+    .with({ type: 'revoke-role' }, ({ subject, role }) => decideRevocation(state, subject, role, context))
+    .with({ type: 'acknowledge-alert' }, ({ alert, comment }) => {
+      const known = state.environment.alerts.get(alert)
+      if (known === undefined) return rejected('alert-not-found', `there is no alert ${alert}`, { alert })
+      if (known.acknowledged !== undefined) return accepted([])
+      return accepted([{ type: 'AlertAcknowledged', data: { alert, ...(comment === undefined ? {} : { comment }) } }])
+    })
+    .exhaustive()
+}
+
+/** The rules that come with the type stand last: production never adopts public access unless a rule before them says so (DRIFT 7). */
+function withRulesOfType(type: string, rules: readonly DriftRule[]): DriftRule[] {
+  const own = type === 'production' ? PRODUCTION_DRIFT_RULES : []
+  const given = new Set(rules.map(textOf))
+  return [...rules, ...own.filter((rule) => !given.has(textOf(rule)))]
+}
+
+function changePolicies({ environment }: EnvironmentState, { approvals, drift }: Policies): readonly DomainEvent[] {
+  const policies = { approvals, drift: withRulesOfType(environment.type, drift) }
+  const isSame =
+    approvals.required === environment.policies.approvals.required &&
+    policies.drift.map(textOf).join('\n') === environment.policies.drift.map(textOf).join('\n')
+  return isSame ? [] : [{ type: 'EnvironmentPoliciesChanged', data: { policies } }]
+}
+
+/** Equal for equal rules, whatever the order of their keys. */
+function textOf({ kind, property, decision, until, reason }: DriftRule): string {
+  return JSON.stringify([kind, property, decision, until, reason])
+}
+
+/** A role that nobody holds is nothing to revoke; the last Admin stays, or nobody could decide anything any more. */
+function decideRevocation(state: EnvironmentState, subject: string, role: Role, context: CommandContext): Decision {
+  const refusal = adminRequired(state, context, `revoke ${role}`)
+  if (refusal !== undefined) return { type: 'rejected', rejection: refusal }
+  const holders = holdersOf(state, role)
+  if (!holders.includes(subject)) return accepted([])
+  if (role === 'admin' && holders.length === 1) {
+    const message = `${subject} is the last Admin of ${state.environment.name}: grant the role to somebody else first`
+    return rejected('last-admin', message, { subject })
+  }
+  return accepted([{ type: 'RoleRevoked', data: { subject, role } }])
+}
+
+function byAdmin(
+  state: EnvironmentState,
+  context: CommandContext,
+  action: string,
+  events: () => readonly DomainEvent[],
+): Decision {
+  const refusal = adminRequired(state, context, action)
+  return refusal === undefined ? accepted(events()) : { type: 'rejected', rejection: refusal }
+}

@@ -1,0 +1,67 @@
+import { decideChangeRequest } from '../change-requests/decide.ts'
+import type { ChangeRequestCommand } from '../change-requests/commands.ts'
+import { decideDeployment } from '../deployments/decide.ts'
+import type { DeploymentCommand } from '../deployments/commands.ts'
+import { decideDrift } from '../drift/decide.ts'
+import type { DriftCommand } from '../drift/commands.ts'
+import { decideGraph } from '../graph/decide.ts'
+import type { GraphCommand } from '../graph/commands.ts'
+import { checkGraphChange } from '../graph/invariants.ts'
+import { decideProtection } from '../protection/decide.ts'
+import type { ProtectionCommand } from '../protection/commands.ts'
+import type { EnvironmentCommand } from './commands.ts'
+import { decideEnvironment } from './decide-environment.ts'
+import type { Decide } from './decision.ts'
+
+/** Everything that can be decided about one environment. */
+export type Command =
+  | EnvironmentCommand
+  | GraphCommand
+  | ChangeRequestCommand
+  | DeploymentCommand
+  | DriftCommand
+  | ProtectionCommand
+
+type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readonly type: T }>> }
+
+/** Which rules answer which command; the compiler checks that none is left out. */
+const rules: Rules = {
+  'create-environment': decideEnvironment,
+  'change-policies': decideEnvironment,
+  'grant-role': decideEnvironment,
+  'revoke-role': decideEnvironment,
+  'acknowledge-alert': decideEnvironment,
+  'import-graph': decideGraph,
+  bind: decideGraph,
+  manage: decideGraph,
+  'request-change': decideChangeRequest,
+  'withdraw-change': decideChangeRequest,
+  'reject-change': decideChangeRequest,
+  'record-model': decideDeployment,
+  'trigger-deployment': decideDeployment,
+  'plan-deployment': decideDeployment,
+  'approve-deployment': decideDeployment,
+  'reject-deployment': decideDeployment,
+  'cancel-deployment': decideDeployment,
+  'start-phase': decideDeployment,
+  'complete-phase': decideDeployment,
+  'start-step': decideDeployment,
+  'finish-step': decideDeployment,
+  'fail-step': decideDeployment,
+  'finish-deployment': decideDeployment,
+  'fail-deployment': decideDeployment,
+  'record-observations': decideDrift,
+  'complete-observation': decideDrift,
+  'attribute-drift': decideDrift,
+  'confirm-deletion': decideProtection,
+}
+
+/** The rules of all concerns, and after them the invariants of the graph, which no rule may break. */
+export const decide: Decide<Command> = (state, command, context) => {
+  // The table pairs each type with rules that take it; the union of both cannot follow the pairing.
+  const rule = rules[command.type] as Decide<Command>
+  const decision = rule(state, command, context)
+  if (decision.type === 'rejected') return decision
+  const broken = checkGraphChange(state, decision.events, context.kinds)
+  return broken === undefined ? decision : { type: 'rejected', rejection: broken }
+}

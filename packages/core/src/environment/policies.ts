@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** How drift on matching properties is decided instead of the kind's own way (DRIFT 16). The first matching rule wins. */
+export const driftRuleSchema = z.strictObject({
+  /** Kind of node; all kinds when left out. */
+  kind: z.string().min(1).max(128).optional(),
+  /** A property key, or a prefix ending in `*`; all when left out. */
+  property: z.string().min(1).max(512).optional(),
+  decision: z.enum(['adopt', 'enforce', 'ignore']),
+  /** For `ignore`: until this moment (ISO 8601); after it the rule no longer counts. */
+  until: z.iso.datetime().optional(),
+  reason: z.string().min(1).max(1_024),
+})
+
+/** What an environment's Admins decided about how it is run. */
+export const policiesSchema = z.strictObject({
+  /** How many approvals a plan with infrastructure changes needs; 0: none. */
+  approvals: z.strictObject({ required: z.number().int().min(0).max(20) }),
+  drift: z.array(driftRuleSchema).max(1_000),
+})
+
+export type DriftRule = Readonly<z.infer<typeof driftRuleSchema>>
+export type Policies = Readonly<z.infer<typeof policiesSchema>>
+
+export const DEFAULT_POLICIES: Policies = { approvals: { required: 0 }, drift: [] }
+
+/** Production never adopts public access: it is reverted by the next plan, with an alert (DRIFT 7). */
+export const PRODUCTION_DRIFT_RULES: readonly DriftRule[] = [
+  { property: 'network.publicAccess', decision: 'enforce', reason: 'production is private' },
+  { kind: 'bucket', property: 'publicAccess', decision: 'enforce', reason: 'production is private' },
+]

@@ -1,0 +1,45 @@
+import { describeActor } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { reject } from '../ledger-error.ts'
+import type { Rejection } from '../ledger-error.ts'
+import type { CommandContext } from './decision.ts'
+import type { Role } from './slice.ts'
+import type { EnvironmentState } from './state.ts'
+
+/** The roles that hold what another one may do: an Admin may do what a member may, a member what a viewer may. */
+const SUFFICIENT: Readonly<Record<Role, readonly Role[]>> = {
+  admin: ['admin'],
+  member: ['admin', 'member'],
+  viewer: ['admin', 'member', 'viewer'],
+}
+
+/**
+ * The subject that roles are granted to: a person's id as it is, anything else with its type (`api-client:ci`), so that an API client
+ * never holds the roles of a person whose id it has.
+ */
+export function subjectOf(actor: Actor): string {
+  const mistakable = /^(user|api-client|pull-request|system):/.test(actor.id)
+  return actor.type === 'user' && !mistakable ? actor.id : `${actor.type}:${actor.id}`
+}
+
+/** Whether an actor holds a role in the environment, or one that includes it. */
+export function hasRole(state: EnvironmentState, actor: Actor, role: Role): boolean {
+  const held = state.environment.roles.get(subjectOf(actor))
+  return held !== undefined && SUFFICIENT[role].some((sufficient) => held.has(sufficient))
+}
+
+/** Subjects that hold a role itself. */
+export function holdersOf(state: EnvironmentState, role: Role): readonly string[] {
+  return [...state.environment.roles].flatMap(([subject, roles]) => (roles.has(role) ? [subject] : []))
+}
+
+/** The refusal for somebody who is no Admin; undefined for an Admin. */
+export function adminRequired(
+  state: EnvironmentState,
+  { actor }: CommandContext,
+  action: string,
+): Rejection | undefined {
+  if (hasRole(state, actor, 'admin')) return undefined
+  const message = `${describeActor(actor)} needs the role admin to ${action}`
+  return reject('role-required', message, { role: 'admin', subject: subjectOf(actor), action })
+}

@@ -1,0 +1,91 @@
+import { describeActor } from '../access/actor.ts'
+import { deployedModel } from '../application/state.ts'
+import type { Model } from '../application/state.ts'
+import { usersOf } from '../application/usage.ts'
+import type { DomainEvent } from '../environment/catalogue.ts'
+import { accepted, rejected } from '../environment/decision.ts'
+import type { CommandContext, Decide } from '../environment/decision.ts'
+import type { ErrorDetails } from '../error-catalogue.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import { findLivingNode } from '../graph/living-node.ts'
+import type { LivingNode } from '../graph/living-node.ts'
+import { invalidInput } from '../invalid-input.ts'
+import { reject } from '../ledger-error.ts'
+import type { Rejection } from '../ledger-error.ts'
+import { protectionCommandSchema } from './commands.ts'
+import type { ProtectionCommand, ProtectionCommandOf } from './commands.ts'
+import type { Confirmation } from './state.ts'
+
+type Confirm = ProtectionCommandOf<'confirm-deletion'>
+
+/** The rules of what may be removed: a person confirms the deletion of one unused stateful node, as it is now (PROTECT 2). */
+export const decideProtection: Decide<ProtectionCommand> = (state, command, context) => {
+  const parsed = protectionCommandSchema.safeParse(command)
+  if (!parsed.success) return { type: 'rejected', rejection: invalidInput(command.type, parsed.error) }
+  const { actor } = context
+  if (actor.type !== 'user') {
+    const [action, who] = ['confirm a deletion', describeActor(actor)]
+    return rejected('person-required', `only a person can ${action}, not ${who}`, { action, actor: who })
+  }
+  const events = confirmDeletion(state, parsed.data, context)
+  return 'code' in events ? { type: 'rejected', rejection: events } : accepted(events)
+}
+
+function confirmDeletion(
+  state: EnvironmentState,
+  command: Confirm,
+  context: CommandContext,
+): readonly DomainEvent[] | Rejection {
+  const { node, reason, acknowledgeLoss: lossAcknowledged, automatedBackupsToo } = command
+  const target = findLivingNode(state.graph, node, context)
+  if ('code' in target) return target
+  const problem = checkDeletable(target) ?? checkUnused(state, target) ?? checkLoss(target, lossAcknowledged)
+  if (problem !== undefined) return problem
+  const data = { node, incarnation: target.version.incarnation, lossAcknowledged, automatedBackupsToo, reason }
+  return saysNothingNew(state.protection.confirmations.get(node), data) ? [] : [{ type: 'DeletionConfirmed', data }]
+}
+
+function checkDeletable({ node, kind, ownership }: LivingNode): Rejection | undefined {
+  if (ownership === 'observed')
+    return refuse(node, 'observed', 'it is only observed, and no deployment removes what is not ours')
+  if (kind.statefulness === 'stateful') return undefined
+  return refuse(node, 'not-stateful', 'it holds no data: it goes by itself when nothing uses it')
+}
+
+/** Used by what is deployed, or by what is being deployed: either is used (PROTECT 3). Without a model nothing is unused (OWN 2). */
+function checkUnused(state: EnvironmentState, { node }: LivingNode): Rejection | undefined {
+  const { application } = state
+  const deployed = deployedModel(application)
+  if (deployed === undefined) {
+    return refuse(node, 'usage-unknown', 'no deployment has succeeded yet, so nothing says what the application uses')
+  }
+  const underWay = [...application.underWay.values()].map((digest) => application.models.get(digest))
+  for (const model of new Set<Model | undefined>([deployed, ...underWay])) {
+    const users = model === undefined ? [] : usersOf(state, model, node)
+    if (users.length > 0) return refuse(node, 'in-use', `it is in use by ${users.join(', ')}`, users)
+  }
+  return undefined
+}
+
+/** PROTECT 6: where no copy can be kept, the loss is acknowledged. */
+function checkLoss({ node, kind }: LivingNode, lossAcknowledged: boolean): Rejection | undefined {
+  if (kind.lastCopy !== 'loss-acknowledged' || lossAcknowledged) return undefined
+  return refuse(node, 'loss-not-acknowledged', `no copy of what a ${kind.name} holds can be kept: acknowledge the loss`)
+}
+
+function saysNothingNew(known: Confirmation | undefined, data: Omit<Confirmation, 'by' | 'at' | 'reason'>): boolean {
+  return (
+    known?.incarnation === data.incarnation &&
+    known.lossAcknowledged === data.lossAcknowledged &&
+    known.automatedBackupsToo === data.automatedBackupsToo
+  )
+}
+
+function refuse(
+  node: string,
+  reason: ErrorDetails['confirmation-refused']['reason'],
+  why: string,
+  usedBy: readonly string[] = [],
+): Rejection {
+  return reject('confirmation-refused', `the deletion of ${node} cannot be confirmed: ${why}`, { node, reason, usedBy })
+}

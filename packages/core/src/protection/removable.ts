@@ -1,0 +1,106 @@
+import type { EnvironmentState } from '../environment/state.ts'
+import { kindOf } from '../graph/ids.ts'
+import type { NodeId } from '../graph/ids.ts'
+import type { KindCatalogue } from '../graph/kind-catalogue.ts'
+import type { Kind, LastCopyRule } from '../graph/kind.ts'
+import { aliveVersion, edgeAlive, isManaged } from '../graph/state.ts'
+
+/** Whether a deployment may remove an unused node; `because` is a sentence for persons, `reason` what a program asks. */
+export type RemovalVerdict =
+  | {
+      readonly type: 'removable'
+      /** What must be left or proven first; `none` for what holds no data. */
+      readonly lastCopy: LastCopyRule | 'none'
+      readonly automatedBackupsToo: boolean
+    }
+  | { readonly type: 'kept'; readonly reason: KeptReason; readonly because: string }
+
+export type KeptReason =
+  | 'not-there'
+  | 'observed'
+  | 'not-confirmed'
+  | 'confirmation-outdated'
+  | 'loss-not-acknowledged'
+  | 'deletion-protection-on'
+  | 'needed'
+
+/**
+ * Whether an unused node may be removed now, while everything else stays (PROTECT 2, 4, 6, 7). What a living node still needs is kept:
+ * removing an instance takes its databases along, confirmed or not. Usage itself is not asked here; see `unusedManaged`.
+ */
+export function removalVerdict(state: EnvironmentState, node: NodeId, kinds: KindCatalogue): RemovalVerdict {
+  return removalVerdicts(state, [node], kinds).get(node) ?? kept(node, 'not-there', 'is not there')
+}
+
+/**
+ * The verdicts on several unused nodes that would be removed together, each after what needs it: one that is needed only by nodes that
+ * may be removed may be removed too. Costs what these nodes and their edges are, not the graph.
+ */
+export function removalVerdicts(
+  state: EnvironmentState,
+  unused: readonly NodeId[],
+  kinds: KindCatalogue,
+): ReadonlyMap<NodeId, RemovalVerdict> {
+  const verdicts = new Map(unused.map((node) => [node, ownVerdict(state, node, kinds)]))
+  const goes = (node: NodeId): boolean => verdicts.get(node)?.type === 'removable'
+  const check = [...unused]
+  for (const node of check) {
+    if (!goes(node)) continue
+    const staying = neighbours(state, node, 'incoming').find((other) => !goes(other))
+    if (staying === undefined) continue
+    verdicts.set(node, kept(node, 'needed', `is needed by ${staying}, which stays`))
+    // What this one needs was judged on its going.
+    for (const needed of neighbours(state, node, 'outgoing')) if (goes(needed)) check.push(needed)
+  }
+  return verdicts
+}
+
+/** What a node's own record says, whoever needs it. */
+function ownVerdict(state: EnvironmentState, node: NodeId, kinds: KindCatalogue): RemovalVerdict {
+  const version = aliveVersion(state.graph, node)
+  if (version === undefined) return kept(node, 'not-there', 'is not there')
+  if (!isManaged(state.graph, node)) return kept(node, 'observed', 'is only observed: no deployment removes it')
+  const kind = kinds.orUnknown(kindOf(node))
+  if (version.properties['deletionProtection'] === true) {
+    const how = 'is protected from deletion at the provider; a person switches that off there, never a deployment'
+    return kept(node, 'deletion-protection-on', how)
+  }
+  if (kind.statefulness === 'stateless') return { type: 'removable', lastCopy: 'none', automatedBackupsToo: false }
+  return confirmedVerdict(state, node, kind, version.incarnation)
+}
+
+/** PROTECT 2 and 6: what holds data goes only on a person's word for this very thing. */
+function confirmedVerdict(
+  { protection }: EnvironmentState,
+  node: NodeId,
+  kind: Kind,
+  incarnation: number,
+): RemovalVerdict {
+  const confirmation = protection.confirmations.get(node)
+  if (confirmation === undefined)
+    return kept(node, 'not-confirmed', 'holds data, and nobody has confirmed its deletion')
+  if (confirmation.incarnation !== incarnation) {
+    return kept(node, 'confirmation-outdated', 'is another thing now than the one whose deletion was confirmed')
+  }
+  const lastCopy = kind.lastCopy ?? 'loss-acknowledged'
+  if (lastCopy === 'loss-acknowledged' && !confirmation.lossAcknowledged) {
+    return kept(
+      node,
+      'loss-not-acknowledged',
+      'holds data of which no copy can be kept, and the loss was not acknowledged',
+    )
+  }
+  return { type: 'removable', lastCopy, automatedBackupsToo: confirmation.automatedBackupsToo }
+}
+
+function neighbours({ graph }: EnvironmentState, node: NodeId, direction: 'incoming' | 'outgoing'): readonly NodeId[] {
+  return (graph[direction].get(node) ?? []).flatMap((id) => {
+    const edge = graph.edges.get(id)
+    if (edge === undefined || !edgeAlive(edge)) return []
+    return [direction === 'incoming' ? edge.from : edge.to]
+  })
+}
+
+function kept(node: NodeId, reason: KeptReason, because: string): RemovalVerdict {
+  return { type: 'kept', reason, because: `${node} ${because}` }
+}

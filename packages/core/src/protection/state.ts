@@ -1,0 +1,24 @@
+import type { Actor } from '../access/actor.ts'
+import type { EventData, Handlers } from '../environment/catalogue.ts'
+import type { NodeId } from '../graph/ids.ts'
+
+/** A person's word that one stateful node, as it is now, may be deleted. */
+export type Confirmation = Readonly<EventData<'DeletionConfirmed'>> & { readonly by: Actor; readonly at: string }
+
+export type ProtectionSlice = { readonly confirmations: Map<NodeId, Confirmation> }
+
+export function emptyProtection(): ProtectionSlice {
+  return { confirmations: new Map() }
+}
+
+export const protectionHandlers = {
+  DeletionConfirmed(slice, { data, metadata }) {
+    slice.confirmations.set(data.node, { ...data, by: metadata.actor, at: metadata.recordedAt })
+  },
+  DeletionConfirmationVoided(slice, { data }) {
+    slice.confirmations.delete(data.node)
+  },
+  NodeRetired(slice, { data }) {
+    slice.confirmations.delete(data.node)
+  },
+} satisfies Handlers<ProtectionSlice>
