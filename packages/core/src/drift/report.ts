@@ -1,0 +1,100 @@
+import type { ProviderRef } from '../cloud/provider-ref.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { NodeId } from '../graph/ids.ts'
+import { aliveVersion, nodeByRef } from '../graph/state.ts'
+import type { JsonValue } from '../json.ts'
+import { lastObserved } from './last-observed.ts'
+import type { Attribution, OpenDifference, PropertyDecision, Scan } from './state.ts'
+
+/** How an environment differs from its record now, and what drifted of late. Everything in it is data, in a stable order. */
+export type DriftReport = {
+  readonly environment: string
+  readonly lastScan: Pick<Scan, 'observation' | 'startedAt' | 'finishedAt' | 'counts' | 'unseenCount'> | undefined
+  /** Differences that stand: suppressed by a request, enforced, or ignored. */
+  readonly open: readonly ReportedDifference[]
+  readonly missing: readonly { readonly node: NodeId; readonly since: string; readonly lastObserved: string }[]
+  readonly unmanaged: readonly { readonly ref: ProviderRef; readonly kind: string; readonly since: string }[]
+  /** What was adopted of late, newest first. */
+  readonly adopted: readonly ReportedAdoption[]
+  /** What a provider has accepted and put off. */
+  readonly inFlight: readonly ReportedDeferral[]
+  /** Nodes with a provider's handle that no scan ever saw. */
+  readonly neverObserved: readonly NodeId[]
+}
+
+/** A difference that stands, and when its node was last looked at (ISO 8601, or `never`). */
+export type ReportedDifference = OpenDifference & { readonly node: NodeId; readonly lastObserved: string }
+
+/** One property of a version that adopted drift; `attribution` is left undefined until it is looked up, or for good where there is no log. */
+export type ReportedAdoption = PropertyDecision & {
+  readonly node: NodeId
+  readonly version: number
+  readonly observation: string
+  readonly observedAt: string
+  readonly attribution: Attribution | undefined
+}
+
+/** A value that a provider accepted and put off; `until` is when it comes into force, where that is known. */
+export type ReportedDeferral = {
+  readonly node: NodeId
+  readonly property: string
+  readonly value: JsonValue
+  readonly deployment: string
+  readonly until: string | undefined
+}
+
+/** Reads the drift of an environment off its state. */
+export function driftReport(state: EnvironmentState): DriftReport {
+  const { drift, graph, environment } = state
+  return {
+    environment: environment.name,
+    lastScan: lastScan(drift.scans[0]),
+    open: openDifferences(state),
+    missing: [...drift.missing]
+      .map(([node, { since }]) => ({ node, since, lastObserved: lastObserved(state, node) }))
+      .toSorted(byNode),
+    // A resource may have become known under its name since it was reported.
+    unmanaged: [...drift.unmanaged.values()].filter(({ ref }) => nodeByRef(graph, ref) === undefined),
+    adopted: adoptions(state),
+    inFlight: deferrals(state),
+    neverObserved: [...graph.nodes.keys()]
+      .filter((node) => aliveVersion(graph, node)?.ref !== undefined && lastObserved(state, node) === 'never')
+      .toSorted(),
+  }
+}
+
+function openDifferences(state: EnvironmentState): readonly ReportedDifference[] {
+  return [...state.drift.open]
+    .flatMap(([node, differences]) => {
+      const seen = lastObserved(state, node)
+      const standing = [...differences.values()].filter(({ decision }) => decision !== 'in-flight')
+      return standing.map((difference) => ({ ...difference, node, lastObserved: seen }))
+    })
+    .toSorted(byNode)
+}
+
+function adoptions({ drift }: EnvironmentState): readonly ReportedAdoption[] {
+  return [...drift.adoptions.values()]
+    .toReversed()
+    .flatMap(({ decisions, attributions, ...adoption }) =>
+      decisions.map((decision) => ({ ...adoption, ...decision, attribution: attributions.get(decision.property) })),
+    )
+}
+
+function deferrals({ deployments }: EnvironmentState): readonly ReportedDeferral[] {
+  return [...deployments.deferred]
+    .flatMap(([node, byProperty]) =>
+      [...byProperty].map(([property, { value, deployment, until }]) => ({ node, property, value, deployment, until })),
+    )
+    .toSorted(byNode)
+}
+
+function lastScan(scan: Scan | undefined): DriftReport['lastScan'] {
+  if (scan === undefined) return undefined
+  const { observation, startedAt, finishedAt, counts, unseenCount } = scan
+  return { observation, startedAt, finishedAt, counts, unseenCount }
+}
+
+function byNode(a: { readonly node: NodeId }, b: { readonly node: NodeId }): number {
+  return a.node < b.node ? -1 : Number(a.node > b.node)
+}
