@@ -1,0 +1,77 @@
+import { hasRole } from '../environment/roles.ts'
+import { describeActor } from '../access/actor.ts'
+import type { CommandContext, Decision } from '../environment/decision.ts'
+import { accepted, rejected } from '../environment/decision.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { DeploymentCommandOf } from './commands.ts'
+import { findOpenDeployment, findRunning } from './find.ts'
+import { PHASES } from './phases.ts'
+
+/** A deployment succeeds when its three phases are complete. */
+export function decideSuccess(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'finish-deployment'>,
+  _context: CommandContext,
+): Decision {
+  const found = findRunning(state, command.deployment)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  const open = PHASES.find((phase) => !found.completedPhases.includes(phase))
+  if (open !== undefined) {
+    return rejected('deployment-not-active', `deployment ${found.id} has not completed its ${open} phase`, {
+      deployment: found.id,
+      status: found.status,
+    })
+  }
+  return accepted([{ type: 'DeploymentSucceeded', data: { deployment: found.id, graphVersion: state.graph.version } }])
+}
+
+/** A failed deployment keeps what it provisioned; the next one goes on from there (DEPLOY 8). Its requests stay pending (CHANGE 5). */
+export function decideFailure(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'fail-deployment'>,
+  _context: CommandContext,
+): Decision {
+  const found = findOpenDeployment(state, command.deployment)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  const { deployment, phase, step, reason } = command
+  return accepted([
+    {
+      type: 'DeploymentFailed',
+      data: { deployment, ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }), reason },
+    },
+  ])
+}
+
+/** Cancels between steps: by whoever triggered it or an Admin, and never while a provider's answer is open. */
+export function decideCancellation(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'cancel-deployment'>,
+  { actor }: CommandContext,
+): Decision {
+  const found = findOpenDeployment(state, command.deployment)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  const isTrigger = found.triggeredBy.type === actor.type && found.triggeredBy.id === actor.id
+  if (!isTrigger && !hasRole(state, actor, 'admin')) {
+    return rejected(
+      'role-required',
+      `${describeActor(actor)} neither triggered deployment ${found.id} nor is an admin`,
+      {
+        role: 'admin',
+        subject: actor.id,
+        action: 'cancel',
+      },
+    )
+  }
+  const open = [...(found.plan?.steps.values() ?? [])].find(({ status }) => status === 'started')
+  if (open !== undefined) {
+    return rejected(
+      'deployment-in-progress',
+      `step ${open.step.id} of deployment ${found.id} has no outcome yet; cancel when it has`,
+      {
+        deployment: found.id,
+        status: found.status,
+      },
+    )
+  }
+  return accepted([{ type: 'DeploymentCancelled', data: { deployment: found.id, reason: command.reason } }])
+}

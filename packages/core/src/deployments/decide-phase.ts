@@ -1,0 +1,76 @@
+import type { CommandContext, Decision } from '../environment/decision.ts'
+import { accepted, rejected } from '../environment/decision.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { DeploymentCommandOf } from './commands.ts'
+import { findOpenDeployment, findRunning } from './find.ts'
+import { PHASES } from './phases.ts'
+import type { Phase } from './phases.ts'
+import type { Deployment } from './state.ts'
+
+/** Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). */
+export function decidePhaseStart(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'start-phase'>,
+  _context: CommandContext,
+): Decision {
+  const { deployment: id, phase } = command
+  const found = findOpenDeployment(state, id)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  if (found.plan === undefined || !isApproved(found)) {
+    return rejected(
+      'deployment-not-active',
+      `deployment ${id} is ${found.status}: it cannot start its ${phase} phase`,
+      { deployment: id, status: found.status },
+    )
+  }
+  if (found.phase === phase || found.completedPhases.includes(phase)) return accepted([])
+  const before = PHASES[PHASES.indexOf(phase) - 1]
+  if (before !== undefined && !found.completedPhases.includes(before)) {
+    return rejected(
+      'deployment-not-active',
+      `the ${phase} phase of deployment ${id} comes after ${before}, which is not complete`,
+      {
+        deployment: id,
+        status: found.status,
+      },
+    )
+  }
+  return accepted([{ type: 'PhaseStarted', data: { deployment: id, phase } }])
+}
+
+/** Completes a phase: all its steps must have an outcome, and outside cleanup a good one. */
+export function decidePhaseCompletion(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'complete-phase'>,
+  _context: CommandContext,
+): Decision {
+  const { deployment: id, phase } = command
+  const found = findRunning(state, id)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  if (found.completedPhases.includes(phase)) return accepted([])
+  if (!isPhaseDone(found, phase)) {
+    return rejected(
+      'deployment-not-active',
+      `the ${phase} phase of deployment ${id} still has steps without an outcome`,
+      { deployment: id, status: found.status },
+    )
+  }
+  return accepted([{ type: 'PhaseCompleted', data: { deployment: id, phase } }])
+}
+
+/** Whether nothing stands between the plan and its execution. */
+export function isApproved(deployment: Deployment): boolean {
+  const { status, plan, approvals, requiredApprovals } = deployment
+  if (status === 'planned' || status === 'running') return true
+  return (
+    status === 'waiting-for-approval' &&
+    approvals.filter(({ digest }) => digest === plan?.digest).length >= requiredApprovals
+  )
+}
+
+function isPhaseDone(deployment: Deployment, phase: Phase): boolean {
+  const good = phase === 'cleanup' ? ['succeeded', 'deferred', 'failed', 'planned'] : ['succeeded', 'deferred']
+  return [...(deployment.plan?.steps.values() ?? [])].every(
+    ({ step, status }) => step.phase !== phase || good.includes(status),
+  )
+}

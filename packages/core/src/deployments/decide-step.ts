@@ -1,0 +1,102 @@
+import type { CommandContext, Decision } from '../environment/decision.ts'
+import { accepted, rejected } from '../environment/decision.ts'
+import type { EventData } from '../environment/catalogue.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import { removalVerdict } from '../protection/removable.ts'
+import type { DeploymentCommandOf } from './commands.ts'
+import { findStep } from './find.ts'
+import { outcomeEvents } from './outcome.ts'
+import type { StepState } from './state.ts'
+
+/** The intent, recorded before the provider is called (DEPLOY 7). The key is the step's own, so a repeated call is the same call. */
+export function decideStepStart(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'start-step'>,
+  context: CommandContext,
+): Decision {
+  const found = findStep(state, command.deployment, command.step)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  const { step, status, attempts } = found.step
+  if (step.operation === 'record' || status === 'started' || isDone(found.step)) {
+    return rejected('deployment-in-progress', `step ${step.id} is ${status}: it is not started again`, {
+      deployment: command.deployment,
+      status,
+    })
+  }
+  const open = step.after.find((id) => !isDone(found.deployment.plan?.steps.get(id)))
+  if (open !== undefined) {
+    return rejected('deployment-in-progress', `step ${step.id} comes after ${open}, which has not succeeded`, {
+      deployment: command.deployment,
+      status,
+    })
+  }
+  if (step.operation === 'remove') {
+    const verdict = removalVerdict(state, step.node, context.kinds)
+    if (verdict.type === 'kept') {
+      return rejected('removal-refused', verdict.because, { node: step.node, reason: verdict.reason })
+    }
+  }
+  const intent: EventData<'StepStarted'> = {
+    deployment: command.deployment,
+    step: step.id,
+    attempt: attempts + 1,
+    idempotencyKey: `${command.deployment}/${step.id}`,
+    node: step.node,
+    operation: step.operation,
+    ...(step.name === undefined ? {} : { name: step.name }),
+    ...(step.ref === undefined ? {} : { ref: step.ref }),
+    changes: step.changes,
+    expected: step.expected,
+  }
+  return accepted([{ type: 'StepStarted', data: intent }])
+}
+
+/** The outcome, with the version read back, in one append (DEPLOY 7). Told again, it changes nothing. */
+export function decideStepOutcome(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'finish-step'>,
+  context: CommandContext,
+): Decision {
+  const found = findStep(state, command.deployment, command.step)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  if (isDone(found.step)) return accepted([])
+  const { step, status } = found.step
+  if (status !== 'started' && step.operation !== 'record') {
+    return rejected('deployment-not-active', `step ${step.id} has no intent, so it cannot have an outcome`, {
+      deployment: command.deployment,
+      status,
+    })
+  }
+  return accepted(outcomeEvents(state, step, command, context))
+}
+
+/** A failed attempt: `refused` will not work again, `retryable` may, of `unknown` nothing can be said before observing. */
+export function decideStepFailure(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'fail-step'>,
+  _context: CommandContext,
+): Decision {
+  const found = findStep(state, command.deployment, command.step)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  if (isDone(found.step)) return accepted([])
+  const { deployment, outcome, code, message } = command
+  const { step, attempts } = found.step
+  return accepted([
+    {
+      type: 'StepFailed',
+      data: {
+        deployment,
+        step: step.id,
+        node: step.node,
+        attempt: Math.max(1, attempts),
+        outcome,
+        code,
+        message: message.slice(0, 4_096),
+      },
+    },
+  ])
+}
+
+function isDone(step: StepState | undefined): boolean {
+  return step === undefined || step.status === 'succeeded' || step.status === 'deferred'
+}

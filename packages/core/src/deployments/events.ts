@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { providerRefSchema } from '../cloud/provider-ref.ts'
+import { nodeIdSchema } from '../graph/ids.ts'
+import { propertiesSchema } from '../json-schema.ts'
+import { stepSchema } from '../planning/step.ts'
+import { PHASES } from './phases.ts'
+import { triggerSchema } from './trigger.ts'
+
+const deployment = z.string()
+const digest = z.string()
+const text = z.string().max(4_096)
+const count = z.number().int().nonnegative()
+
+const phase = z.enum(PHASES)
+
+/** Which pending change requests a deployment takes along. */
+export const requestSelectionSchema = z.union([z.literal('due'), z.literal('none'), z.array(z.string()).max(1_000)])
+
+/** What the images were built with (DEPLOY 12). */
+export const runtimeSchema = z.strictObject({
+  version: z.string().max(256),
+  baseImage: z.string().max(1_024),
+  baseImageDigest: z.string().max(256).optional(),
+  pinned: z.boolean(),
+})
+
+/** Facts about deployments. */
+export const deploymentEvents = {
+  DeploymentTriggered: z.strictObject({
+    deployment,
+    trigger: triggerSchema,
+    commit: z.string().min(1).max(256),
+    /** Digest of the application model. */
+    model: digest,
+    requests: requestSelectionSchema,
+    runtime: runtimeSchema.optional(),
+    /** Needs that may be created although unbound candidates for them exist (OWN 4). */
+    createNeeds: z.union([z.literal('all'), z.array(nodeIdSchema).max(1_000)]),
+  }),
+  PlanComputed: z.strictObject({
+    deployment,
+    digest,
+    graphVersion: count,
+    model: digest,
+    steps: count,
+    infrastructureSteps: count,
+    parts: z.number().int().positive(),
+    requests: z.array(z.string()),
+  }),
+  PlanStepsRecorded: z.strictObject({
+    deployment,
+    digest,
+    part: z.number().int().positive(),
+    steps: z.array(stepSchema),
+  }),
+  ApprovalRequested: z.strictObject({ deployment, digest, required: count }),
+  DeploymentApproved: z.strictObject({ deployment, digest, comment: text.optional() }),
+  DeploymentRejected: z.strictObject({ deployment, digest, reason: text }),
+  ApprovalVoided: z.strictObject({ deployment, digest, reason: text }),
+  PhaseStarted: z.strictObject({ deployment, phase }),
+  /** The intent, recorded before the provider is called. */
+  StepStarted: z.strictObject({
+    deployment,
+    step: z.string(),
+    attempt: z.number().int().positive(),
+    idempotencyKey: z.string(),
+    node: nodeIdSchema,
+    operation: z.enum(['create', 'update', 'remove', 'take-last-copy']),
+    /** The provider's name that a creation or a copy gets. */
+    name: z.string().optional(),
+    ref: providerRefSchema.optional(),
+    changes: propertiesSchema,
+    expected: propertiesSchema,
+  }),
+  StepSucceeded: z.strictObject({
+    deployment,
+    step: z.string(),
+    node: nodeIdSchema,
+    result: z.string().max(1_024).optional(),
+  }),
+  /** The provider accepted the values and put them off; no version is minted for them (DEPLOY 7). */
+  StepDeferred: z.strictObject({
+    deployment,
+    step: z.string(),
+    node: nodeIdSchema,
+    deferred: propertiesSchema,
+    until: z.string().optional(),
+  }),
+  StepFailed: z.strictObject({
+    deployment,
+    step: z.string(),
+    node: nodeIdSchema,
+    attempt: z.number().int().positive(),
+    outcome: z.enum(['refused', 'retryable', 'unknown']),
+    code: z.string(),
+    message: z.string().max(4_096),
+  }),
+  PhaseCompleted: z.strictObject({ deployment, phase }),
+  DeploymentSucceeded: z.strictObject({ deployment, graphVersion: count }),
+  DeploymentFailed: z.strictObject({
+    deployment,
+    phase: phase.optional(),
+    step: z.string().optional(),
+    reason: z.string().max(4_096),
+  }),
+  DeploymentCancelled: z.strictObject({ deployment, reason: text }),
+  DeploymentSuperseded: z.strictObject({ deployment, by: z.string() }),
+} as const

@@ -1,0 +1,4 @@
+/** The three phases of a deployment, in their order (DEPLOY 3). */
+export const PHASES = ['provision', 'deploy', 'cleanup'] as const
+
+export type Phase = (typeof PHASES)[number]

@@ -1,0 +1,235 @@
+import type { Actor } from '../access/actor.ts'
+import type { EventData, Handlers } from '../environment/catalogue.ts'
+import type { NodeId } from '../graph/ids.ts'
+import type { JsonValue } from '../json.ts'
+import type { Step } from '../planning/step.ts'
+import type { Phase } from './phases.ts'
+
+export type StepStatus = 'planned' | 'started' | 'succeeded' | 'deferred' | 'failed'
+
+/** A step of the plan and how far it came. */
+export type StepState = {
+  readonly step: Step
+  status: StepStatus
+  attempts: number
+  /** The intent of the last attempt: what was to be called. */
+  intent: EventData<'StepStarted'> | undefined
+  error:
+    | { readonly code: string; readonly message: string; readonly outcome: 'refused' | 'retryable' | 'unknown' }
+    | undefined
+}
+
+export type Plan = {
+  readonly digest: string
+  readonly graphVersion: number
+  readonly requests: readonly string[]
+  readonly infrastructureSteps: number
+  readonly steps: Map<string, StepState>
+}
+
+export type DeploymentStatus =
+  | 'triggered'
+  | 'planned'
+  | 'waiting-for-approval'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'rejected'
+  | 'cancelled'
+  | 'superseded'
+
+/** One run of a plan. */
+export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deployment'>> & {
+  readonly id: string
+  readonly triggeredAt: string
+  readonly triggeredBy: Actor
+  /** Revision of its trigger: its story begins there. */
+  readonly revision: number
+  status: DeploymentStatus
+  plan: Plan | undefined
+  approvals: {
+    readonly by: Actor
+    readonly at: string
+    readonly digest: string
+    readonly comment: string | undefined
+  }[]
+  requiredApprovals: number
+  phase: Phase | undefined
+  readonly completedPhases: Phase[]
+  endedAt: string | undefined
+  /** Why it failed, was rejected or cancelled. */
+  reason: string | undefined
+  /** The graph version that it reached. */
+  graphVersion: number | undefined
+}
+
+/** A value that a provider accepted and put off; when it is observed it lands with the cause it was asked for. */
+export type DeferredValue = {
+  readonly value: JsonValue
+  readonly deployment: string
+  readonly step: string
+  readonly until: string | undefined
+}
+
+export type DeploymentsSlice = {
+  readonly deployments: Map<string, Deployment>
+  /** The newest deployment that has not ended, if any. */
+  current: string | undefined
+  /** Steps of a plan that is being recorded. */
+  readonly drafts: Map<string, Map<string, StepState>>
+  readonly deferred: Map<NodeId, Map<string, DeferredValue>>
+}
+
+export function emptyDeployments(): DeploymentsSlice {
+  return { deployments: new Map(), current: undefined, drafts: new Map(), deferred: new Map() }
+}
+
+const ENDED: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'rejected', 'cancelled', 'superseded'])
+
+export function hasEnded(deployment: Deployment): boolean {
+  return ENDED.has(deployment.status)
+}
+
+/** The deployment under way or waiting; there is at most one (DEPLOY 2). */
+export function currentDeployment(slice: DeploymentsSlice): Deployment | undefined {
+  return slice.current === undefined ? undefined : slice.deployments.get(slice.current)
+}
+
+/** Nodes whose step has an intent and no outcome yet. */
+export function nodesWithOpenSteps(slice: DeploymentsSlice): ReadonlySet<NodeId> {
+  const open = new Set<NodeId>()
+  for (const state of currentDeployment(slice)?.plan?.steps.values() ?? [])
+    if (state.status === 'started') open.add(state.step.node)
+  return open
+}
+
+export const deploymentHandlers = {
+  DeploymentTriggered(slice, { data, metadata, revision }) {
+    const { deployment: id, ...triggered } = data
+    slice.deployments.set(id, {
+      ...triggered,
+      id,
+      triggeredAt: metadata.recordedAt,
+      triggeredBy: metadata.actor,
+      revision,
+      status: 'triggered',
+      plan: undefined,
+      approvals: [],
+      requiredApprovals: 0,
+      phase: undefined,
+      completedPhases: [],
+      endedAt: undefined,
+      reason: undefined,
+      graphVersion: undefined,
+    })
+    slice.current = id
+  },
+  PlanStepsRecorded(slice, { data }) {
+    const steps =
+      data.part === 1
+        ? new Map<string, StepState>()
+        : (slice.drafts.get(data.deployment) ?? new Map<string, StepState>())
+    for (const step of data.steps)
+      steps.set(step.id, { step, status: 'planned', attempts: 0, intent: undefined, error: undefined })
+    slice.drafts.set(data.deployment, steps)
+  },
+  PlanComputed(slice, { data }) {
+    const { digest, graphVersion, requests, infrastructureSteps } = data
+    const steps = slice.drafts.get(data.deployment) ?? new Map<string, StepState>()
+    slice.drafts.delete(data.deployment)
+    change(slice, data.deployment, {
+      status: 'planned',
+      plan: { digest, graphVersion, requests, infrastructureSteps, steps },
+      approvals: [],
+      requiredApprovals: 0,
+    })
+  },
+  ApprovalRequested: (slice, { data }) =>
+    change(slice, data.deployment, { status: 'waiting-for-approval', requiredApprovals: data.required }),
+  DeploymentApproved(slice, { data, metadata }) {
+    const { digest, comment } = data
+    slice.deployments
+      .get(data.deployment)
+      ?.approvals.push({ by: metadata.actor, at: metadata.recordedAt, digest, comment })
+  },
+  DeploymentRejected: (slice, { data, metadata }) =>
+    end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),
+  ApprovalVoided: (slice, { data }) => change(slice, data.deployment, { status: 'planned', approvals: [] }),
+  PhaseStarted: (slice, { data }) => change(slice, data.deployment, { status: 'running', phase: data.phase }),
+  StepStarted(slice, { data }) {
+    changeStep(slice, data.deployment, data.step, {
+      status: 'started',
+      intent: data,
+      attempts: data.attempt,
+      error: undefined,
+    })
+  },
+  StepSucceeded: (slice, { data }) => changeStep(slice, data.deployment, data.step, { status: 'succeeded' }),
+  StepDeferred(slice, { data }) {
+    changeStep(slice, data.deployment, data.step, { status: 'deferred' })
+    const byProperty = slice.deferred.get(data.node) ?? new Map<string, DeferredValue>()
+    slice.deferred.set(data.node, byProperty)
+    for (const [property, value] of Object.entries(data.deferred)) {
+      byProperty.set(property, { value, deployment: data.deployment, step: data.step, until: data.until })
+    }
+  },
+  StepFailed(slice, { data }) {
+    const { code, message, outcome } = data
+    changeStep(slice, data.deployment, data.step, { status: 'failed', error: { code, message, outcome } })
+  },
+  PhaseCompleted(slice, { data }) {
+    slice.deployments.get(data.deployment)?.completedPhases.push(data.phase)
+  },
+  DeploymentSucceeded(slice, { data, metadata }) {
+    change(slice, data.deployment, { graphVersion: data.graphVersion })
+    end(slice, data.deployment, 'succeeded', metadata.recordedAt, undefined)
+  },
+  DeploymentFailed: (slice, { data, metadata }) =>
+    end(slice, data.deployment, 'failed', metadata.recordedAt, data.reason),
+  DeploymentCancelled: (slice, { data, metadata }) =>
+    end(slice, data.deployment, 'cancelled', metadata.recordedAt, data.reason),
+  DeploymentSuperseded: (slice, { data, metadata }) =>
+    end(slice, data.deployment, 'superseded', metadata.recordedAt, `superseded by ${data.by}`),
+  NodeVersionRecorded(slice, { data }) {
+    if (slice.deferred.size === 0) return
+    for (const property of [...Object.keys(data.set), ...data.unset]) dropDeferred(slice, data.node, property)
+  },
+  DriftDetected(slice, { data }) {
+    for (const { property, decision } of data.decisions) {
+      if (decision === 'landed' || decision === 'dropped') dropDeferred(slice, data.node, property)
+    }
+  },
+  NodeRetired(slice, { data }) {
+    slice.deferred.delete(data.node)
+  },
+} satisfies Handlers<DeploymentsSlice>
+
+function change(slice: DeploymentsSlice, id: string, changes: Partial<Deployment>): void {
+  const deployment = slice.deployments.get(id)
+  if (deployment !== undefined) Object.assign(deployment, changes)
+}
+
+function changeStep(slice: DeploymentsSlice, deployment: string, step: string, changes: Partial<StepState>): void {
+  const state = slice.deployments.get(deployment)?.plan?.steps.get(step)
+  if (state !== undefined) Object.assign(state, changes)
+}
+
+/** Ends a deployment. What its steps wrote is in the graph and in the events; only a failure's steps are kept at hand. */
+function end(
+  slice: DeploymentsSlice,
+  id: string,
+  status: DeploymentStatus,
+  endedAt: string,
+  reason: string | undefined,
+): void {
+  change(slice, id, { status, endedAt, reason })
+  slice.drafts.delete(id)
+  if (slice.current === id) slice.current = undefined
+  if (status !== 'failed') slice.deployments.get(id)?.plan?.steps.clear()
+}
+
+function dropDeferred(slice: DeploymentsSlice, node: NodeId, property: string): void {
+  const byProperty = slice.deferred.get(node)
+  byProperty?.delete(property)
+  if (byProperty?.size === 0) slice.deferred.delete(node)
+}

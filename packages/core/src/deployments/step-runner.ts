@@ -1,0 +1,194 @@
+import type { CloudProvider, Operation, OperationUpdate } from '../cloud/cloud-provider.ts'
+import type { EventData } from '../environment/catalogue.ts'
+import { kindOf } from '../graph/ids.ts'
+import { aliveVersion } from '../graph/state.ts'
+import { isLedgerError, LedgerError } from '../ledger-error.ts'
+import type { Step } from '../planning/step.ts'
+import type { ExecutorPorts } from './executor.ts'
+import type { StepState } from './state.ts'
+import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
+
+/** Attempts at a step whose errors are retryable, and the first wait between two (doubled each time). */
+export const STEP_ATTEMPTS = 6
+const BACKOFF_MS = 2_000
+
+/** What a provider call came to, as the ledger is told. */
+export type StepOutcome = Extract<OperationUpdate, { type: 'completed' }> & { readonly result?: string }
+
+/** Where a step's call goes, and the intent that was recorded for it. */
+export type StepCall = { readonly step: Step; readonly intent: EventData<'StepStarted'>; readonly cloud: CloudProvider }
+
+/**
+ * Runs one step to an outcome: intent, call, outcome (DEPLOY 7). A step that was started before (by an executor that died) and a call
+ * whose outcome is unknown are resolved by observing. Retryable errors are tried again with growing waits; a refusal is recorded.
+ */
+export async function runStep(ports: ExecutorPorts, deployment: string, id: string): Promise<void> {
+  for (let attempt = 1; attempt <= STEP_ATTEMPTS && !ports.signal.aborted; attempt++) {
+    const state = stepState(ports, deployment, id)
+    if (state === undefined || state.status === 'succeeded' || state.status === 'deferred') return
+    try {
+      const outcome = await attemptStep(ports, deployment, state)
+      if (outcome !== undefined) await finish(ports, deployment, id, outcome)
+      return
+    } catch (error) {
+      // Another executor has begun the same step: what became of its call is found out like that of a call of our own.
+      if (isLedgerError(error, 'deployment-in-progress')) continue
+      const failure = cloudFailure(error)
+      if (failure === undefined) throw error
+      const last = attempt === STEP_ATTEMPTS
+      // An unknown outcome leaves the intent open: the next attempt observes. Only giving up is recorded.
+      if (failure.outcome !== 'unknown' || last)
+        await ports.execute({ type: 'fail-step', deployment, step: id, ...failure })
+      if (failure.outcome === 'refused' || last) return
+      await ports.clock.sleep(Math.max(failure.retryAfterMs, BACKOFF_MS * 2 ** (attempt - 1)), ports.signal)
+    }
+  }
+}
+
+/** One attempt: the outcome, or undefined when the signal aborted before there was one. */
+async function attemptStep(
+  ports: ExecutorPorts,
+  deployment: string,
+  state: StepState,
+): Promise<StepOutcome | undefined> {
+  const { step } = state
+  if (step.operation === 'record') return { type: 'completed', observation: null, deferred: {} }
+  const cloud = cloudOf(ports, step)
+  if (state.status === 'started' && state.intent !== undefined) {
+    const known = await resolveStep(ports, { step, intent: state.intent, cloud })
+    if (known !== 'not-done') return known
+    return drive(ports, call(ports, { step, intent: state.intent, cloud }))
+  }
+  await ports.execute({ type: 'start-step', deployment, step: step.id })
+  const intent = stepState(ports, deployment, step.id)?.intent
+  if (intent === undefined) return undefined
+  if (step.operation === 'remove') await proveLastCopy({ step, intent, cloud })
+  return drive(ports, call(ports, { step, intent, cloud }))
+}
+
+function call(ports: ExecutorPorts, { step, intent, cloud }: StepCall): Operation {
+  const kind = kindOf(step.node)
+  const options = { idempotencyKey: intent.idempotencyKey, signal: ports.signal }
+  const { ref } = step
+  if (step.operation === 'create' && step.target !== undefined && intent.name !== undefined) {
+    return cloud.create(
+      {
+        target: step.target,
+        kind,
+        name: intent.name,
+        properties: intent.changes,
+        dependencies: dependencies(ports, step),
+      },
+      options,
+    )
+  }
+  if (ref === undefined) throw refusal(cloud, step, 'no handle of the resource at the provider is known')
+  if (step.operation === 'update')
+    return cloud.update({ ref, kind, changes: intent.changes, expected: intent.expected, when: step.when }, options)
+  if (step.operation === 'take-last-copy') return snapshot(ports, { step, intent, cloud })
+  return cloud.remove({ ref, kind, removeAutomatedBackups: step.removal?.automatedBackupsToo === true }, options)
+}
+
+/** Takes a last copy and waits until the provider vouches for it; asked again with the same name, it answers for the same copy. */
+async function* snapshot(ports: ExecutorPorts, { cloud, step, intent }: StepCall): Operation {
+  if (step.ref === undefined || intent.name === undefined) throw refusal(cloud, step, 'there is nothing to copy')
+  const request = { ref: step.ref, kind: kindOf(step.node), name: intent.name }
+  for (let poll = 0; poll < POLLS && !ports.signal.aborted; poll++) {
+    const receipt = await cloud.snapshot(request, { idempotencyKey: intent.idempotencyKey, signal: ports.signal })
+    if (receipt.status === 'failed') throw refusal(cloud, step, `the last copy ${receipt.name} failed`)
+    if (receipt.status === 'available') {
+      yield { type: 'completed', observation: null, deferred: {} }
+      return
+    }
+    yield { type: 'progress', status: `last copy ${receipt.name} is being made` }
+    await ports.clock.sleep(POLL_MS, ports.signal)
+  }
+}
+
+/** PROTECT 6: what must be empty is looked at right before it goes. The other last copies are steps of their own. */
+async function proveLastCopy({ step, cloud }: StepCall): Promise<void> {
+  if (step.removal?.lastCopy !== 'must-be-empty' || step.ref === undefined) return
+  for await (const page of cloud.observe([step.ref])) {
+    for (const { empty } of page.found)
+      if (empty !== true) throw refusal(cloud, step, 'it is not empty, and its kind is removed only when it is')
+    for (const { reason } of page.failed) throw refusal(cloud, step, `whether it is empty could not be read: ${reason}`)
+  }
+}
+
+/** Follows an operation to its end. */
+async function drive(ports: ExecutorPorts, operation: Operation): Promise<StepOutcome | undefined> {
+  for await (const update of operation) if (update.type === 'completed') return update
+  if (ports.signal.aborted) return undefined
+  throw new LedgerError('cloud-outcome-unknown', 'the operation ended without saying how', {
+    provider: 'unknown',
+    operation: 'unknown',
+    reason: 'no outcome',
+  })
+}
+
+async function finish(ports: ExecutorPorts, deployment: string, step: string, outcome: StepOutcome): Promise<void> {
+  const { observation, deferred, deferredUntil, result } = outcome
+  await ports.execute({
+    type: 'finish-step',
+    deployment,
+    step,
+    observation,
+    deferred,
+    ...(deferredUntil === undefined ? {} : { until: deferredUntil }),
+    ...(result === undefined ? {} : { result }),
+  })
+}
+
+/** Provider handles of what the node needs, so that the provider can place it. */
+function dependencies(ports: ExecutorPorts, step: Step): { kind: string; ref: NonNullable<Step['ref']> }[] {
+  return step.edges.flatMap(({ to }) => {
+    const ref = aliveVersion(ports.state().graph, to)?.ref
+    return ref === undefined ? [] : [{ kind: kindOf(to), ref }]
+  })
+}
+
+function cloudOf(ports: ExecutorPorts, step: Step): CloudProvider {
+  const provider = step.ref?.provider ?? step.target?.provider ?? 'none'
+  const cloud = ports.clouds.get(provider)
+  if (cloud !== undefined) return cloud
+  throw new LedgerError(
+    'cloud-not-configured',
+    `${step.id} needs the cloud "${provider}": give it to openLedger({ clouds })`,
+    { provider },
+  )
+}
+
+function refusal(cloud: CloudProvider, step: Step, reason: string): LedgerError {
+  return new LedgerError('cloud-refused', `${step.id}: ${reason}`, {
+    provider: cloud.name,
+    operation: step.operation,
+    reason,
+  })
+}
+
+function stepState(ports: ExecutorPorts, deployment: string, id: string): StepState | undefined {
+  return ports.state().deployments.deployments.get(deployment)?.plan?.steps.get(id)
+}
+
+type Failure = {
+  readonly outcome: 'refused' | 'retryable' | 'unknown'
+  readonly code: string
+  readonly message: string
+  readonly retryAfterMs: number
+}
+
+/** What a provider's error means for the step; undefined for what is no provider's error. */
+function cloudFailure(error: unknown): Failure | undefined {
+  if (!isLedgerError(error)) return undefined
+  const { code, message } = error
+  if (isLedgerError(error, 'cloud-retryable'))
+    return { outcome: 'retryable', code, message, retryAfterMs: error.details.retryAfterMs ?? 0 }
+  if (isLedgerError(error, 'cloud-outcome-unknown')) return { outcome: 'unknown', code, message, retryAfterMs: 0 }
+  if (
+    isLedgerError(error, 'cloud-refused') ||
+    isLedgerError(error, 'cloud-not-configured') ||
+    isLedgerError(error, 'removal-refused')
+  )
+    return { outcome: 'refused', code, message, retryAfterMs: 0 }
+  return undefined
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../json.ts'
+import type { NodeId } from '../graph/ids.ts'
+import type { Step } from './step.ts'
+
+/** Something a person should know about a plan that is no step of it. */
+export type PlanNotice = {
+  readonly type: 'kept' | 'missing-stateful' | 'request-waiting' | 'request-skipped' | 'not-shrunk' | 'in-flight'
+  readonly node: NodeId
+  readonly message: string
+}
+
+/** What a deployment would do: ordered steps, computed from model, graph, change requests and policies. Pure data. */
+export type Plan = {
+  /** SHA-256 over the canonical steps, the model's digest and the requests: the same plan has the same digest. */
+  readonly digest: string
+  /** The graph version that it was computed on. */
+  readonly graphVersion: number
+  readonly model: string
+  readonly steps: readonly Step[]
+  /** Change requests that ride along. */
+  readonly requests: readonly string[]
+  readonly notices: readonly PlanNotice[]
+}
+
+/** The digest that an approval names. Each step carries the node version that it read, so a plan on other versions is another plan. */
+export function planDigest(plan: Omit<Plan, 'digest' | 'notices' | 'graphVersion'>): string {
+  const hash = createHash('sha256').update(`${plan.model}\n${plan.requests.join(',')}\n`)
+  // Step by step, so that the text of a large plan is never in memory as a whole. A step is parsed JSON data without undefined fields.
+  for (const step of plan.steps) hash.update(canonicalJson(JSON.parse(JSON.stringify(step)))).update('\n')
+  return hash.digest('hex')
+}
+
+/** Steps that change infrastructure, and so wait for approval where approvals are on (DEPLOY 4). Rolling out the application is not one. */
+export function infrastructureSteps(plan: Pick<Plan, 'steps'>): readonly Step[] {
+  return plan.steps.filter((step) => step.infrastructure)
+}
