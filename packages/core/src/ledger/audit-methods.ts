@@ -1,0 +1,52 @@
+import { causedBy } from '../audit/caused-by.ts'
+import type { Caused, CauseQuery } from '../audit/caused-by.ts'
+import { describeLineage } from '../audit/describe.ts'
+import { nodeHistory } from '../audit/history.ts'
+import type { HistoryEntry } from '../audit/history.ts'
+import { timelineEntry } from '../audit/timeline.ts'
+import type { TimelineEntry } from '../audit/timeline.ts'
+import { why } from '../audit/why.ts'
+import type { Why } from '../audit/why.ts'
+import { decodeEvent } from '../event-store/codec.ts'
+import type { NodeId } from '../graph/ids.ts'
+import { ask } from './ask.ts'
+import type { EnvironmentAccess } from './environment-access.ts'
+import { observationTimes } from './graph-methods.ts'
+
+/** Why something is as it is; `text()` is the same as a person reads it. */
+export type WhyAnswer = Why & { text(): string }
+
+export interface AuditMethods {
+  /**
+   * Why a property of a node has the value it has (or, without a property, why the node is as it is): the version that gave it, followed
+   * back to deployment, commit, change requests, requester, approver and trigger. Throws `node-not-found`, `property-unknown`.
+   */
+  why(node: NodeId, property?: string): Promise<WhyAnswer>
+  /** All versions of a node, oldest first, each with what it changed, why and because of whom. */
+  history(node: NodeId): Promise<readonly HistoryEntry[]>
+  /** Everything that a commit caused, or a person asked for: deployments, change requests, and the versions that came of them. */
+  causedBy(query: CauseQuery): Promise<Caused>
+  /** What happened, event by event, from after a revision on. */
+  timeline(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<TimelineEntry>
+}
+
+export function auditMethods(access: EnvironmentAccess): AuditMethods {
+  return {
+    async why(node, property) {
+      const answer = await ask(access, (state) => why(state, node, property, { lastObserved: observationTimes(state) }))
+      return { ...answer, text: () => describeLineage(answer) }
+    },
+    history: (node) => ask(access, (state) => nodeHistory(state, node)),
+    causedBy: (query) => ask(access, (state) => causedBy(state, query)),
+    async *timeline({ after = -1, limit = Infinity } = {}) {
+      await access.read()
+      let told = 0
+      for await (const recorded of access.services.store.readStream(access.stream.name, { from: after + 1 })) {
+        const entry = timelineEntry(decodeEvent(recorded).event)
+        if (entry === undefined) continue
+        if (told++ >= limit) return
+        yield entry
+      }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { system } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { readModel } from '../application/model.ts'
+import type { ApplicationModelInput } from '../application/model-input.ts'
+import type { Model } from '../application/state.ts'
+import { dueRequests } from '../change-requests/due.ts'
+import { summarise } from '../deployments/summary.ts'
+import type { DeploymentSummary } from '../deployments/summary.ts'
+import { parseTrigger } from '../deployments/trigger.ts'
+import type { Trigger } from '../deployments/trigger.ts'
+import type { EventData } from '../environment/catalogue.ts'
+import type { NodeId } from '../graph/ids.ts'
+import { isLedgerError, rejectionError } from '../ledger-error.ts'
+import { computePlan, isRejection } from '../planning/compute.ts'
+import { describePlan } from '../planning/describe.ts'
+import type { Plan } from '../planning/plan.ts'
+import { deploymentHandle } from './deployment-handle.ts'
+import type { DeploymentHandle } from './deployment-handle.ts'
+import type { EnvironmentAccess } from './environment-access.ts'
+import type { By } from './options.ts'
+
+/** What is to be deployed, and what rides along. */
+export type DeploymentInput = {
+  /** What the commit declares; see `applicationModel`. */
+  readonly model: Model | ApplicationModelInput
+  /** Pending change requests to take along: those that are due (default), none, or these. */
+  readonly requests?: 'due' | 'none' | readonly string[]
+  /** Needs to create although existing resources could be bound to them (OWN 4). */
+  readonly create?: 'all' | readonly NodeId[]
+}
+
+/** A plan that was computed without being recorded. */
+export type PlanPreview = Plan & {
+  /** The plan as a person reads it. */
+  text(): string
+}
+
+/** What ran the images, recorded with each deployment (DEPLOY 12). */
+export type Runtime = NonNullable<EventData<'DeploymentTriggered'>['runtime']>
+
+/** Times that a model is recorded again when other pushes displace it before its deployment is triggered. */
+const TRIGGER_ATTEMPTS = 5
+
+export interface DeployingMethods {
+  /**
+   * Computes what deploying a model would do, on what the ledger knows now. Writes nothing and calls no provider. Throws
+   * `binding-required`, `kind-unknown`, `property-unknown`, `cycle-found`, `replacement-required`.
+   */
+  plan(input: DeploymentInput & { readonly commit?: string }): Promise<PlanPreview>
+  /**
+   * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names. Throws
+   * `deployment-in-progress` while another one runs; one that has not begun is superseded.
+   */
+  deploy(
+    input: DeploymentInput & { readonly trigger: Trigger; readonly runtime?: Runtime },
+    by?: By,
+  ): Promise<DeploymentHandle>
+  deployment(id: string): DeploymentHandle
+  /** All deployments, newest first. */
+  deployments(): Promise<readonly DeploymentSummary[]>
+}
+
+export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
+  const { kinds } = access.services
+  const asModel = (input: Model | ApplicationModelInput, commit: string): Model => {
+    const model = readModel(input, kinds)
+    if ('code' in model) throw rejectionError(model)
+    return { ...model, commit }
+  }
+  return {
+    async plan(input) {
+      const state = await access.read()
+      const context = access.context(system)
+      const due = dueRequests(state, input.requests ?? 'due', context.now)
+      if ('code' in due) throw rejectionError(due)
+      const model = asModel(input.model, input.commit ?? 'none')
+      const requests = due.map(({ request }) => request)
+      const plan = computePlan(state, { model, requests, createNeeds: input.create ?? [] }, context)
+      if (isRejection(plan)) throw rejectionError(plan)
+      return { ...plan, text: () => describePlan(plan) }
+    },
+    async deploy(input, by) {
+      const trigger = parseTrigger(input.trigger)
+      const actor = by?.actor ?? actorOf(trigger)
+      const model = asModel(input.model, trigger.commit)
+      const deployment = access.services.newId()
+      const execution = { actor, correlationId: deployment }
+      const command = {
+        type: 'trigger-deployment' as const,
+        deployment,
+        trigger,
+        model: model.digest,
+        requests:
+          input.requests === undefined || typeof input.requests === 'string'
+            ? (input.requests ?? 'due')
+            : [...input.requests],
+        createNeeds: input.create === undefined || input.create === 'all' ? (input.create ?? []) : [...input.create],
+        ...(input.runtime === undefined ? {} : { runtime: input.runtime }),
+      }
+      for (let attempt = 1; ; attempt++) {
+        await access.execute({ type: 'record-model', model }, execution)
+        try {
+          await access.execute(command, execution)
+          return deploymentHandle(access, deployment)
+        } catch (error) {
+          // Models are kept while something needs them; another push in between may have displaced this one.
+          if (!isLedgerError(error, 'model-missing') || attempt === TRIGGER_ATTEMPTS) throw error
+        }
+      }
+    },
+    deployment: (id) => deploymentHandle(access, id),
+    async deployments() {
+      const state = await access.read()
+      return [...state.deployments.deployments.values()].map(summarise).toReversed()
+    },
+  }
+}
+
+/** Who set a deployment off, as the actor of its recording. */
+function actorOf(trigger: Trigger): Actor {
+  switch (trigger.type) {
+    case 'git-push':
+      return { type: 'user', id: trigger.pusher, assurance: 'asserted' }
+    case 'manual':
+      return { type: 'user', id: trigger.user, assurance: 'asserted' }
+    case 'api':
+      return { type: 'api-client', id: trigger.client, assurance: 'asserted' }
+    case 'pull-request':
+      return { type: 'pull-request', id: String(trigger.number), assurance: 'asserted' }
+    case 'system':
+      return system
+  }
+}

@@ -1,0 +1,90 @@
+import { decodeEvent } from '../event-store/codec.ts'
+import { findDeployment } from '../deployments/find.ts'
+import { isLast, progressOf, PROGRESS_EVENTS } from '../deployments/progress.ts'
+import type { Progress } from '../deployments/progress.ts'
+import { summarise } from '../deployments/summary.ts'
+import type { DeploymentSummary } from '../deployments/summary.ts'
+import { LedgerError, rejectionError } from '../ledger-error.ts'
+import type { Step } from '../planning/step.ts'
+import type { EnvironmentAccess } from './environment-access.ts'
+import type { By } from './options.ts'
+
+/** One deployment: what it does, how far it is, and the decisions that persons take on it. */
+export interface DeploymentHandle {
+  readonly id: string
+  /** As it is now; throws `deployment-not-found`. */
+  read(): Promise<DeploymentSummary>
+  /** Steps of its plan with their status; empty before planning and after it ended well. */
+  steps(): Promise<readonly (Step & { readonly status: string; readonly attempts: number })[]>
+  /** Everything from its trigger on, live until it ended. Works in any process. */
+  progress(options?: { readonly signal?: AbortSignal }): AsyncIterable<Progress>
+  /** Approves the plan with this digest (Admins). Throws `plan-digest-mismatch`, `deployment-not-waiting`, `role-required`. */
+  approve(approval: { readonly digest: string; readonly comment?: string }, by: By): Promise<void>
+  /** Ends it without a change; its change requests stay pending. */
+  reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
+  /** Ends it between two steps; what it provisioned stays. */
+  cancel(cancellation: { readonly reason: string }, by: By): Promise<void>
+  /** Resolves when it succeeded; throws `deployment-failed` when it ended otherwise. */
+  completed(options?: { readonly signal?: AbortSignal }): Promise<DeploymentSummary>
+}
+
+export function deploymentHandle(access: EnvironmentAccess, id: string): DeploymentHandle {
+  async function find() {
+    const found = findDeployment(await access.read(), id)
+    if ('code' in found) throw rejectionError(found)
+    return found
+  }
+
+  async function* progress(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<Progress> {
+    const { revision } = await find()
+    let position = 0
+    for await (const recorded of access.services.store.readStream(access.stream.name, { from: revision })) {
+      position = recorded.position
+      const told = progressOf(decodeEvent(recorded).event, id)
+      if (told !== undefined) yield told
+      if (told !== undefined && isLast(told)) return
+    }
+    for await (const recorded of access.services.store.subscribe({
+      ...options,
+      after: position,
+      types: PROGRESS_EVENTS,
+    })) {
+      if (recorded.stream !== access.stream.name) continue
+      const told = progressOf(decodeEvent(recorded).event, id)
+      if (told !== undefined) yield told
+      if (told !== undefined && isLast(told)) return
+    }
+  }
+
+  return {
+    id,
+    progress,
+    read: async () => summarise(await find()),
+    async steps() {
+      const { plan } = await find()
+      return [...(plan?.steps.values() ?? [])].map(({ step, status, attempts }) => ({ ...step, status, attempts }))
+    },
+    async approve({ digest, comment }, { actor }) {
+      await access.execute(
+        { type: 'approve-deployment', deployment: id, digest, ...(comment === undefined ? {} : { comment }) },
+        { actor },
+      )
+    },
+    async reject({ digest, reason }, { actor }) {
+      await access.execute({ type: 'reject-deployment', deployment: id, digest, reason }, { actor })
+    },
+    async cancel({ reason }, { actor }) {
+      await access.execute({ type: 'cancel-deployment', deployment: id, reason }, { actor })
+    },
+    async completed(options) {
+      for await (const told of progress(options)) if (isLast(told)) break
+      const deployment = summarise(await find())
+      if (deployment.status === 'succeeded') return deployment
+      const reason = deployment.reason ?? deployment.status
+      throw new LedgerError('deployment-failed', `deployment ${id} ${deployment.status}: ${reason}`, {
+        deployment: id,
+        reason,
+      })
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { system } from '../access/actor.ts'
+import { recordedCloud, targetsOf } from '../cloud/recorded-reading.ts'
+import type { RecordedReading } from '../cloud/recorded-reading.ts'
+import type { CloudProvider } from '../cloud/cloud-provider.ts'
+import { refKey } from '../cloud/provider-ref.ts'
+import { reconcile } from '../drift/reconciler.ts'
+import { driftReport } from '../drift/report.ts'
+import type { DriftReport } from '../drift/report.ts'
+import type { ReconcileScope } from '../drift/survey.ts'
+import type { Reconciliation } from '../drift/tally.ts'
+import type { ImportedNode } from '../graph/imported-graph.ts'
+import { nodeByRef } from '../graph/state.ts'
+import type { Clock } from '../clock.ts'
+import type { EnvironmentAccess } from './environment-access.ts'
+import type { By } from './options.ts'
+
+export interface DriftMethods {
+  /**
+   * Observes the environment, decides about every difference and records what was decided. Never writes to a cloud. A provider that
+   * cannot be read is named in `unseen` and decides nothing.
+   */
+  reconcile(options?: { readonly scope?: ReconcileScope; readonly signal?: AbortSignal }): Promise<Reconciliation>
+  /** What stands between the ledger and the world as far as it is known: differences, what is missing, unmanaged, or in flight. */
+  drift(): Promise<DriftReport>
+  /**
+   * Takes recorded answers of a provider, one reading after the other: resources that no node knows are imported (observed), for those
+   * that are known the drift since the last reading is decided, property by property. Answers one result for each reading.
+   */
+  importObservations(readings: readonly RecordedReading[], by: By): Promise<readonly ReadingResult[]>
+}
+
+/** What one recorded reading brought. */
+export type ReadingResult = {
+  readonly reading: string
+  readonly imported: number
+  readonly reconciliation: Reconciliation
+}
+
+export function driftMethods(access: EnvironmentAccess): DriftMethods {
+  return {
+    async reconcile({ scope, signal } = {}) {
+      await access.read()
+      return scan(access, {
+        clouds: [...access.services.clouds.values()],
+        ...(scope === undefined ? {} : { scope }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+    },
+    async drift() {
+      return driftReport(await access.read())
+    },
+    async importObservations(readings, by) {
+      const results: ReadingResult[] = []
+      for (const reading of readings) results.push(await takeReading(access, reading, by))
+      return results
+    },
+  }
+}
+
+/** A whole scan of an environment, as deployments begin with one. */
+export async function reconcileEnvironment(access: EnvironmentAccess, signal: AbortSignal): Promise<Reconciliation> {
+  return scan(access, { clouds: [...access.services.clouds.values()], signal })
+}
+
+type ScanInput = {
+  readonly clouds: readonly CloudProvider[]
+  readonly scope?: ReconcileScope
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+}
+
+async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput): Promise<Reconciliation> {
+  const { services, stream } = access
+  return reconcile({
+    state: () => ({ state: stream.state, revision: stream.head.revision }),
+    execute: (command) => access.execute(command, { actor: system }),
+    clouds,
+    activityLogs: clouds.flatMap(({ activityLog }) => activityLog ?? []),
+    kinds: services.kinds,
+    clock: services.clock,
+    newId: services.newId,
+    ...options,
+  })
+}
+
+async function takeReading(access: EnvironmentAccess, reading: RecordedReading, { actor }: By): Promise<ReadingResult> {
+  const { graph } = await access.read()
+  const unknown = reading.observations.filter(({ ref }) => nodeByRef(graph, ref) === undefined)
+  if (unknown.length > 0) {
+    const source = {
+      type: 'recorded-reading',
+      ...reading.source,
+      lineage: `reading ${reading.source.digest.slice(0, 16)}`,
+    }
+    const effective = reading.observedAt === undefined ? {} : { effectiveAt: reading.observedAt }
+    await access.execute(
+      { type: 'import-graph', graph: { source, ...effective, nodes: unknown.map(importedNode), edges: [] } },
+      { actor },
+    )
+  }
+  const provider = reading.observations[0]?.ref.provider ?? 'recorded'
+  const at = reading.observedAt
+  const reconciliation = await scan(access, {
+    clouds: [recordedCloud(provider, reading)],
+    scope: {
+      type: 'targets',
+      targets: targetsOf(reading),
+      kinds: [...new Set(reading.observations.map(({ kind }) => kind))],
+    },
+    ...(at === undefined ? {} : { clock: { now: () => new Date(at), sleep: () => Promise.resolve() } }),
+  })
+  return { reading: reading.source.name, imported: unknown.length, reconciliation }
+}
+
+function importedNode({ ref, kind, properties, volatile }: RecordedReading['observations'][number]): ImportedNode {
+  const output = new Set(volatile)
+  const known = Object.entries(properties).filter(([property, value]) => value !== null && !output.has(property))
+  return { address: refKey(ref), kind, key: ref.name, ref, properties: Object.fromEntries(known) }
+}

@@ -1,0 +1,131 @@
+import { decodeEvent } from '../event-store/codec.ts'
+import type { StreamHead } from '../event-store/codec.ts'
+import { GENESIS_HASH } from '../event-store/envelope.ts'
+import type { EventToAppend, RecordedEvent } from '../event-store/envelope.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import { loadState, saveState } from '../environment/snapshot.ts'
+import { emptyState, evolve, FOLD_VERSION } from '../environment/state.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { LedgerEvent } from '../environment/catalogue.ts'
+
+/** Events after which a new snapshot is worth its writing. */
+export const SNAPSHOT_EVERY = 5_000
+
+/** The stream that holds everything decided about an environment. */
+export function environmentStreamName(environment: string): string {
+  return `environment-${environment}`
+}
+
+/** The environment that a stream is about. */
+export function environmentOfStream(stream: string): string {
+  return stream.slice('environment-'.length)
+}
+
+/** The folded state of one environment's stream, kept current. One owner; others read. */
+export interface EnvironmentStream {
+  readonly name: string
+  readonly state: EnvironmentState
+  /** Revision -1 while the stream does not exist. */
+  readonly head: StreamHead
+  /** Types that this version of the library does not know and that are not marked ignorable. */
+  readonly unknownTypes: ReadonlySet<string>
+  /** Reads and folds what came since. May be called while another call reads. */
+  catchUp(): Promise<void>
+  /** The same, and answers the events from a revision on: what was written after a decision was made. */
+  readFrom(revision: number): Promise<readonly LedgerEvent[]>
+  /** Folds events that were just appended from a revision on, unless a reader was faster. */
+  applyAppended(events: readonly EventToAppend[], firstRevision: number): readonly LedgerEvent[]
+  /** Loads the whole history where the state came from a snapshot. */
+  loadHistory(): Promise<void>
+}
+
+type Fold = { state: EnvironmentState; head: StreamHead; snapshotRevision: number }
+
+/** Opens the state of an environment's stream: from a snapshot where a fitting one is kept, else by replay. */
+export function environmentStream(store: EventStore, environment: string): EnvironmentStream {
+  const name = environmentStreamName(environment)
+  const unknownTypes = new Set<string>()
+  let fold: Fold = emptyFold()
+  let opening: Promise<void> | undefined
+
+  /** Folds the event that comes next. Readers overlap: one that was folded already is left alone, and so is one before whose time has not come. */
+  function apply(into: Fold, recorded: RecordedEvent): LedgerEvent {
+    const { event, known, ignorable } = decodeEvent(recorded)
+    if (recorded.revision !== into.head.revision + 1) return event
+    if (known) evolve(into.state, event)
+    else if (!ignorable) unknownTypes.add(recorded.type)
+    into.head = { revision: recorded.revision, hash: recorded.hash, recordedAt: recorded.recordedAt }
+    return event
+  }
+
+  async function open(): Promise<void> {
+    fold = (await fromSnapshot(store, name)) ?? fold
+  }
+
+  async function catchUp(): Promise<void> {
+    opening ??= open()
+    await opening
+    for await (const recorded of store.readStream(name, { from: fold.head.revision + 1 })) apply(fold, recorded)
+    await keepSnapshot()
+  }
+
+  async function keepSnapshot(): Promise<void> {
+    if (fold.head.revision - fold.snapshotRevision < SNAPSHOT_EVERY || unknownTypes.size > 0) return
+    const state = saveState(fold.state)
+    if (state === undefined) return
+    fold.snapshotRevision = fold.head.revision
+    await store.saveSnapshot({
+      stream: name,
+      revision: fold.head.revision,
+      hash: fold.head.hash,
+      foldVersion: FOLD_VERSION,
+      state,
+    })
+  }
+
+  return {
+    name,
+    get state() {
+      return fold.state
+    },
+    get head() {
+      return fold.head
+    },
+    unknownTypes,
+    catchUp,
+    async readFrom(revision) {
+      const events: LedgerEvent[] = []
+      for await (const recorded of store.readStream(name, { from: revision })) events.push(apply(fold, recorded))
+      return events
+    },
+    applyAppended(events, firstRevision) {
+      return events.map((event, index) =>
+        apply(fold, { ...event, stream: name, revision: firstRevision + index, position: 0 }),
+      )
+    },
+    async loadHistory() {
+      // Folded aside, so that whoever works on the state meanwhile is not disturbed; it takes over once it is as far.
+      const whole = { ...emptyFold(), snapshotRevision: fold.snapshotRevision }
+      while (fold.state.graph.firstVersion > 1 && fold.head.revision > whole.head.revision) {
+        for await (const recorded of store.readStream(name, { from: whole.head.revision + 1 })) apply(whole, recorded)
+      }
+      if (fold.state.graph.firstVersion > 1) fold = whole
+    },
+  }
+}
+
+function emptyFold(): Fold {
+  return { state: emptyState(), head: { revision: -1, hash: GENESIS_HASH, recordedAt: '' }, snapshotRevision: -1 }
+}
+
+/** The state of the newest snapshot, if this version of the fold made it and it lies on the stream's chain. */
+async function fromSnapshot(store: EventStore, name: string): Promise<Fold | undefined> {
+  const snapshot = await store.loadSnapshot(name)
+  if (snapshot === undefined || snapshot.foldVersion !== FOLD_VERSION) return undefined
+  for await (const event of store.readStream(name, { from: snapshot.revision, limit: 1 })) {
+    if (event.revision !== snapshot.revision || event.hash !== snapshot.hash) return undefined
+    const head = { revision: event.revision, hash: event.hash, recordedAt: event.recordedAt }
+    return { state: loadState(snapshot.state), head, snapshotRevision: snapshot.revision }
+  }
+  return undefined
+}

@@ -1,0 +1,68 @@
+import type { Alert, Role } from '../environment/slice.ts'
+import type { Policies } from '../environment/policies.ts'
+import type { NodeId } from '../graph/ids.ts'
+import type { EnvironmentAccess } from './environment-access.ts'
+import type { By } from './options.ts'
+
+/** What an environment is, apart from its graph. */
+export type EnvironmentSummary = {
+  readonly name: string
+  readonly type: 'production' | 'development' | 'preview'
+  readonly createdAt: string
+  readonly clouds: readonly { readonly provider: string; readonly account: string; readonly region: string }[]
+  readonly policies: Policies
+  readonly roles: Readonly<Record<string, readonly Role[]>>
+  readonly graphVersion: number
+}
+
+/** A person's word that an unused stateful node may be deleted. */
+export type DeletionConfirmationInput = {
+  readonly node: NodeId
+  readonly reason: string
+  /** For kinds without a last copy (topics, caches): what they hold is lost. */
+  readonly acknowledgeLoss?: boolean
+  /** The provider's automated backups go too; they are kept otherwise. */
+  readonly automatedBackupsToo?: boolean
+}
+
+export interface GovernanceMethods {
+  describe(): Promise<EnvironmentSummary>
+  /** Replaces the policies (Admins). */
+  changePolicies(policies: Policies, by: By): Promise<void>
+  grantRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
+  revokeRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
+  /** Confirms the deletion of one unused stateful node, as it is now (PROTECT 2). Throws `confirmation-refused`, `person-required`. */
+  confirmDeletion(input: DeletionConfirmationInput, by: By): Promise<void>
+  alerts(filter?: { readonly open?: boolean }): Promise<readonly Alert[]>
+  acknowledgeAlert(input: { readonly alert: string; readonly comment?: string }, by: By): Promise<void>
+}
+
+export function governanceMethods(access: EnvironmentAccess): GovernanceMethods {
+  return {
+    async describe() {
+      const { environment, graph } = await access.read()
+      const { name, type, createdAt, clouds, policies } = environment
+      const roles = Object.fromEntries([...environment.roles].map(([subject, held]) => [subject, [...held]]))
+      return { name, type, createdAt, clouds, policies, roles, graphVersion: graph.version }
+    },
+    async changePolicies(policies, { actor }) {
+      await access.execute({ type: 'change-policies', policies }, { actor })
+    },
+    async grantRole({ subject, role }, { actor }) {
+      await access.execute({ type: 'grant-role', subject, role }, { actor })
+    },
+    async revokeRole({ subject, role }, { actor }) {
+      await access.execute({ type: 'revoke-role', subject, role }, { actor })
+    },
+    async confirmDeletion(input, { actor }) {
+      await access.execute({ type: 'confirm-deletion', ...input }, { actor })
+    },
+    async alerts({ open } = {}) {
+      const { alerts } = (await access.read()).environment
+      return [...alerts.values()].filter((alert) => open === undefined || (alert.acknowledged === undefined) === open)
+    },
+    async acknowledgeAlert(input, { actor }) {
+      await access.execute({ type: 'acknowledge-alert', ...input }, { actor })
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { fakeCloud, virtualClock } from '@infraledger/testkit'
+import type { FakeCloud, FakeCloudOptions, VirtualClock } from '@infraledger/testkit'
+import { user } from '../access/actor.ts'
+import type { ApplicationModelInput } from '../application/model-input.ts'
+import { gitPush } from '../deployments/trigger.ts'
+import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import type { Environment } from './environment.ts'
+import type { DeploymentInput } from './deploying-methods.ts'
+import type { DeploymentSummary } from '../deployments/summary.ts'
+import { openLedger } from './open-ledger.ts'
+import type { Ledger } from './open-ledger.ts'
+import type { RunningExecutor } from './run-deployments.ts'
+
+export const ada = { actor: user('ada') }
+export const grace = { actor: user('grace') }
+
+/** A ledger on a store in memory and a fake cloud, on a clock that moves by itself while something waits for it. */
+export type World = {
+  readonly ledger: Ledger
+  readonly prod: Environment
+  readonly cloud: FakeCloud
+  readonly clock: VirtualClock
+  readonly store: EventStore
+  readonly executor: RunningExecutor
+  /** Deploys and waits for its end. */
+  readonly deploy: (
+    model: ApplicationModelInput,
+    options?: Partial<DeploymentInput> & { pusher?: string; commit?: string },
+  ) => Promise<DeploymentSummary>
+}
+
+export async function world(
+  options: {
+    approvals?: number
+    store?: EventStore
+    cloud?: Partial<FakeCloudOptions>
+    type?: 'production' | 'development'
+  } = {},
+): Promise<World> {
+  const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
+  const store = options.store ?? inMemoryEventStore()
+  const cloud = fakeCloud({ clock, ...options.cloud })
+  const ledger = openLedger({ store, clouds: [cloud.provider], clock })
+  const prod = await ledger.createEnvironment(
+    {
+      name: 'prod',
+      type: options.type ?? 'production',
+      clouds: [cloud.target],
+      approvals: { required: options.approvals ?? 0 },
+    },
+    ada,
+  )
+  const executor = ledger.runDeployments()
+  let commits = 0
+  return {
+    ledger,
+    prod,
+    cloud,
+    clock,
+    store,
+    executor,
+    async deploy(model, { pusher = 'ada', commit = `c${++commits}`, ...input } = {}) {
+      const deployment = await prod.deploy({ trigger: gitPush({ commit, ref: 'main', pusher }), model, ...input })
+      return deployment.completed()
+    },
+  }
+}
+
+/** A shop: a service, its database, and a bucket. */
+export const shop: ApplicationModelInput = {
+  services: [
+    {
+      name: 'checkout',
+      image: 'checkout@sha256:1',
+      uses: [
+        { need: 'sql-database/orders', operations: ['read', 'write'] },
+        { need: 'bucket/receipts', operations: ['write'] },
+      ],
+    },
+  ],
+  needs: ['sql-database/orders', { node: 'bucket/receipts', properties: { versioning: true } }],
+}

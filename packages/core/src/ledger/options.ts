@@ -1,0 +1,31 @@
+import type { CloudProvider } from '../cloud/cloud-provider.ts'
+import type { Clock } from '../clock.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import type { Kind } from '../graph/kind.ts'
+import type { NodeId } from '../graph/ids.ts'
+import type { Actor } from '../access/actor.ts'
+
+/** What a ledger is opened with. */
+export type LedgerOptions = {
+  readonly store: EventStore
+  /** The clouds that executors and reconciliations talk to. */
+  readonly clouds?: readonly CloudProvider[]
+  /** Kinds of your own, beside the standard ones; see `defineKind`. */
+  readonly kinds?: readonly Kind[]
+  /** Default: the machine's clock. */
+  readonly clock?: Clock
+  /** Names of created resources; default `<environment>-<key>`, at most 63 characters, with the incarnation from the second on. */
+  readonly nameResource?: (resource: {
+    readonly environment: string
+    readonly node: NodeId
+    readonly incarnation: number
+  }) => string
+  /** Labels (tags) that created resources get besides those that the code declares; default none. */
+  readonly labelResource?: (resource: {
+    readonly environment: string
+    readonly node: NodeId
+  }) => Readonly<Record<string, string>>
+}
+
+/** Who gives a command. */
+export type By = { readonly actor: Actor }
