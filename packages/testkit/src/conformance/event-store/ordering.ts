@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { assertChained, assertPositions, collect, refused } from './assertions.ts'
+import type { EventStoreCase } from './harness.ts'
+import { streamWriter } from './stream-writer.ts'
+
+/** STORE 5: one order of all events. */
+export const orderingCases: readonly EventStoreCase[] = [
+  {
+    id: 'positions-in-commit-order',
+    title: 'STORE 5: positions grow in the order of commits, over all streams, and each answer names its last one',
+    async run({ store }) {
+      const writers = ['a', 'b', 'c'].map((name) => streamWriter(name))
+      const answered: number[] = []
+      for (let round = 0; round < 5; round++)
+        for (const writer of writers) answered.push((await writer.append(store, 1 + (round % 3))).lastPosition)
+      assert.deepEqual(
+        answered,
+        answered.toSorted((a, b) => a - b),
+      )
+      const all = await collect(store.readAll())
+      assertPositions(store.positions, all)
+      assertChained(all)
+      assert.equal(all.at(-1)?.position, answered.at(-1))
+    },
+  },
+  {
+    id: 'positions-survive-refusals',
+    title: 'STORE 5: what is refused or repeated takes no position from what is written',
+    async run({ store }) {
+      const prod = streamWriter('environment-prod')
+      const { events } = await prod.append(store, 2)
+      await refused('append-conflict', () => store.append('environment-prod', prod.draft(1), 'none'))
+      await store.append('environment-prod', events, 'none')
+      await refused('event-id-reused', () => store.append('environment-prod', [...prod.draft(1), ...events], 1))
+      await prod.append(store, 2)
+      const all = await collect(store.readAll())
+      assert.equal(all.length, 4)
+      assertPositions(store.positions, all)
+    },
+  },
+]
