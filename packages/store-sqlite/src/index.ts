@@ -1,0 +1,2 @@
+export { sqliteEventStore } from './sqlite-event-store.ts'
+export type { SqliteEventStoreOptions } from './options.ts'

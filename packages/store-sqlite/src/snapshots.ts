@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Snapshot } from '@infraledger/core/adapter'
+
+/** The newest snapshot of each stream. `save` runs inside a transaction that its caller has begun. */
+export type Snapshots = {
+  save(snapshot: Snapshot): void
+  load(stream: string): Snapshot | undefined
+}
+
+/** Prepares the snapshots of one connection. */
+export function snapshots(database: DatabaseSync): Snapshots {
+  const upsert = database.prepare(
+    `insert into snapshots values (?, ?, ?, ?, ?) on conflict (stream) do update
+     set (revision, hash, fold_version, state) =
+       (excluded.revision, excluded.hash, excluded.fold_version, excluded.state)
+     where excluded.revision >= snapshots.revision`,
+  )
+  const select = database.prepare('select stream, revision, hash, fold_version, state from snapshots where stream = ?')
+  return {
+    save: ({ stream, revision, hash, foldVersion, state }) => {
+      upsert.run(stream, revision, hash, foldVersion, state)
+    },
+    load(stream) {
+      const row = select.get(stream)
+      if (row === undefined) return undefined
+      const { revision, hash, fold_version: foldVersion, state } = row
+      return {
+        stream,
+        revision: Number(revision),
+        hash: String(hash),
+        foldVersion: Number(foldVersion),
+        state: String(state),
+      }
+    },
+  }
+}
