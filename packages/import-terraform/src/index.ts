@@ -1,0 +1,10 @@
+/**
+ * Reads Terraform and OpenTofu states as graphs for `environment.import`.
+ *
+ * @packageDocumentation
+ */
+export { STATE_LIMITS } from './limits.ts'
+export { readTerraformSeries } from './read-terraform-series.ts'
+export type { TerraformSeries, TerraformStateFile } from './read-terraform-series.ts'
+export { readTerraformState } from './read-terraform-state.ts'
+export type { TerraformStateOptions } from './read-terraform-state.ts'
