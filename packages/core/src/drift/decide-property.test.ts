@@ -53,7 +53,7 @@ test.each<[rule: string, given: Parameters<typeof question>[0], decision: string
     'request r1',
   ],
   ['DRIFT 5: the requested value is there', { observed: 14, ...asks(14) }, 'converged', 'request r1'],
-  ['DRIFT 5: it was there all the time', asks(7), 'converged', 'request r1'],
+  ['DRIFT 5, CHANGE 7: it was there all the time', asks(7), 'converged', 'request r1'],
   [
     'DRIFT 5: a version within the requested prefix',
     { ...version, observed: '16.2', ...asks('16') },
@@ -67,7 +67,7 @@ test.each<[rule: string, given: Parameters<typeof question>[0], decision: string
     'request r1',
   ],
   [
-    'DRIFT 15: a disk that grew beyond the request',
+    'DRIFT 15, CHANGE 7: a disk that grew beyond the request',
     { ...disk, observed: 150, ...asks(120) },
     'converged',
     'request r1',
@@ -124,7 +124,7 @@ test.each<[rule: string, given: Parameters<typeof question>[0], decision: string
     'enforced',
     'we enforce',
   ],
-  ['DRIFT 7: grants that we do not manage are adopted (OWN 5)', { ...grant, managed: false }, 'adopted', 'ownership'],
+  ['DRIFT 7, OWN 5: grants that we do not manage are adopted', { ...grant, managed: false }, 'adopted', 'ownership'],
   [
     'DRIFT 7: our own reversal that landed is no drift',
     { ...publicAccess, observed: false, recorded: true, ...ours(false), ...rule('enforce') },

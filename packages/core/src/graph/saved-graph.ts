@@ -6,6 +6,7 @@ import type { NodeId } from './ids.ts'
 import { recordedVersion } from './resolve-time.ts'
 import { emptyGraph } from './state.ts'
 import type { GraphSlice } from './state.ts'
+import { plainVersion } from './node-version.ts'
 import type { EdgeHistory, EdgeVersion, GraphVersion, NodeHistory, NodeVersion } from './versions.ts'
 
 /** The current graph as plain JSON: of each node and edge what decisions need, without the history before. */
@@ -76,7 +77,7 @@ function savedNode(history: NodeHistory, whole: boolean): SavedNode {
     : history.versions.filter((version) => version === newest || version === observed)
   return {
     id,
-    ...keeping(history, kept),
+    ...keeping(history, kept.map(plainVersion)),
     ownerships: whole ? ownerships : ownerships.slice(-1),
     attributions: attributions.filter(({ version }) => kept.some((one) => one.version === version)),
     origin,

@@ -5,6 +5,7 @@ import { indexRef, newEdge, newHistory, touchEdge, touchNode, withChanges } from
 import type { EdgeId, NodeId } from './ids.ts'
 import { lineageOf } from './imports.ts'
 import type { ImportRecord, OpenImport } from './imports.ts'
+import { recordedVersion, retiredVersion } from './node-version.ts'
 import { ownershipAt } from './versions.ts'
 import type { EdgeHistory, GraphVersion, MutableGraphVersion, NodeHistory, NodeVersion } from './versions.ts'
 
@@ -97,26 +98,13 @@ export const graphHandlers = {
     const history = graph.nodes.get(data.node) ?? newHistory(graph, data.node)
     const previous = history.versions.at(-1)
     const living = previous?.retired === undefined ? previous : undefined
-    const graphVersion = touchNode(graph, event, data.node)
-    const properties = withChanges(living?.properties, data.set, data.unset)
+    const graphVersion = touchNode(graph, event, history.id)
+    const version = recordedVersion(event, graphVersion, living)
     if (data.cause.type === 'import') {
       const before = living === undefined ? undefined : history.imported
-      history.imported = before === living?.properties ? properties : withChanges(before, data.set, data.unset)
+      history.imported = before === living?.properties ? version.properties : withChanges(before, data.set, data.unset)
     } else if (living === undefined) history.imported = undefined
-    history.versions.push({
-      version: data.version,
-      incarnation: data.incarnation,
-      graphVersion,
-      recordedAt: event.metadata.recordedAt,
-      effectiveAt: event.metadata.effectiveAt,
-      revision: event.revision,
-      actor: event.metadata.actor,
-      cause: data.cause,
-      properties,
-      changed: data.unset.length === 0 ? Object.keys(data.set) : [...Object.keys(data.set), ...data.unset],
-      ref: data.ref ?? living?.ref,
-      retired: undefined,
-    })
+    history.versions.push(version)
     if (data.ownership !== undefined) history.ownerships.push({ graphVersion, ownership: data.ownership })
     if (data.ref !== undefined) indexRef(graph, data.ref, data.node, previous?.ref)
     if (data.origin !== undefined) {
@@ -128,21 +116,7 @@ export const graphHandlers = {
   NodeRetired(graph, event) {
     const { data } = event
     const history = graph.nodes.get(data.node) ?? newHistory(graph, data.node)
-    const previous = history.versions.at(-1)
-    history.versions.push({
-      version: data.version,
-      incarnation: data.incarnation,
-      graphVersion: touchNode(graph, event, data.node),
-      recordedAt: event.metadata.recordedAt,
-      effectiveAt: event.metadata.effectiveAt,
-      revision: event.revision,
-      actor: event.metadata.actor,
-      cause: data.cause,
-      properties: previous?.properties ?? {},
-      changed: [],
-      ref: previous?.ref,
-      retired: data.reason,
-    })
+    history.versions.push(retiredVersion(event, touchNode(graph, event, history.id), history.versions.at(-1)))
     if (graph.openImport !== undefined && data.reason !== 'replaced') graph.openImport.retired++
   },
   EdgeVersionRecorded(graph, event) {
