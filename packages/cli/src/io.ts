@@ -1,0 +1,53 @@
+import { text } from 'node:stream/consumers'
+import { CommandError } from './command-error.ts'
+
+/** Where text goes. */
+export type Sink = {
+  /** Writes and waits until it is taken. False once nobody reads any more (`infraledger timeline | head`): there is no use in more. */
+  readonly write: (text: string) => Promise<boolean>
+  /** Width of the terminal; undefined where it is none. */
+  readonly columns: number | undefined
+  readonly colours: boolean
+}
+
+/** What the command line has of its surroundings; tests bring their own. */
+export type Io = {
+  readonly stdout: Sink
+  readonly stderr: Sink
+  /** All of standard input, as text. */
+  readonly readStdin: () => Promise<string>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+}
+
+/** The surroundings of this process. Colours are for terminals, and follow `NO_COLOR` and `TERM`. */
+export function processIo(): Io {
+  return {
+    stdout: sink(process.stdout),
+    stderr: sink(process.stderr),
+    readStdin: () => text(process.stdin),
+    env: process.env,
+    cwd: process.cwd(),
+  }
+}
+
+function sink(stream: NodeJS.WriteStream): Sink {
+  // Each write answers for itself below; without a listener, the same error would end the process.
+  stream.on('error', () => undefined)
+  return {
+    columns: stream.isTTY ? stream.columns : undefined,
+    colours: stream.isTTY && stream.hasColors(),
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => {
+          if (error === null || error === undefined) resolve(true)
+          else if (isReaderGone(error)) resolve(false)
+          else reject(new CommandError('output-failed', `the output could not be written: ${error.message}`, {}))
+        })
+      }),
+  }
+}
+
+function isReaderGone(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED')
+}

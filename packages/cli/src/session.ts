@@ -1,0 +1,114 @@
+import { openLedger } from '@infraledger/core'
+import type { Actor, Environment, Ledger } from '@infraledger/core'
+import { CommandError, wrongUsage } from './command-error.ts'
+import { readConfiguration } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
+import type { Io } from './io.ts'
+import { DEFAULT_LEDGER, isThere, ledgerPath, openLedgerFile, openOrCreateLedgerFile } from './ledger-file.ts'
+
+/** The options that every command takes. */
+export type SharedOptions = {
+  readonly ledger: string | undefined
+  readonly environment: string | undefined
+  readonly config: string | undefined
+  readonly json: boolean
+  readonly as: Actor | undefined
+}
+
+/** What a command works with: the ledger, the environment, and who acts, each looked for when it is first asked for. */
+export interface Session {
+  readonly io: Io
+  readonly shared: SharedOptions
+  /** Path of the ledger's file. */
+  ledgerFile(): Promise<string>
+  configuration(): Promise<Configuration>
+  hasLedger(): Promise<boolean>
+  /** The ledger; refuses when it is not there. */
+  ledger(): Promise<Ledger>
+  /** The ledger, made where it is not there. */
+  ledgerOrNew(): Promise<Ledger>
+  /** The environment that is named, or the only one there is. */
+  environment(): Promise<Environment>
+  /** Who acts; refuses when nobody is named. */
+  actor(): Actor
+  /** A message to the person at the terminal, on stderr. */
+  note(message: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Begins a session. Nothing is opened until it is needed. */
+export function openSession(shared: SharedOptions, io: Io): Session {
+  let configuration: Promise<Configuration> | undefined
+  let opened: Promise<Ledger> | undefined
+
+  const session: Session = {
+    io,
+    shared,
+    configuration: () => (configuration ??= readConfiguration(shared.config, io.cwd)),
+    async ledgerFile() {
+      const named =
+        shared.ledger ??
+        emptyIsNone(io.env['INFRALEDGER_LEDGER']) ??
+        (await session.configuration()).ledger ??
+        DEFAULT_LEDGER
+      return ledgerPath(named, io.cwd)
+    },
+    hasLedger: async () => isThere(await session.ledgerFile()),
+    ledger: () => (opened ??= open(session, openLedgerFile)),
+    ledgerOrNew: () => (opened ??= open(session, openOrCreateLedgerFile)),
+    async environment() {
+      const ledger = await session.ledger()
+      return ledger.environment(shared.environment ?? onlyOne(await ledger.environments()))
+    },
+    actor() {
+      if (shared.as === undefined) throw wrongUsage('say who acts: --as user:ada, --as api:ci')
+      return shared.as
+    },
+    async note(message) {
+      await io.stderr.write(`${message}\n`)
+    },
+    async close() {
+      const ledger = await opened?.catch(() => undefined)
+      await ledger?.close()
+    },
+  }
+  return session
+}
+
+async function open(
+  session: Session,
+  store: (
+    path: string,
+  ) => ReturnType<typeof openOrCreateLedgerFile> | Promise<ReturnType<typeof openOrCreateLedgerFile>>,
+): Promise<Ledger> {
+  const { clouds, kinds } = await session.configuration()
+  const path = await session.ledgerFile()
+  return openLedger({
+    store: await store(path),
+    ...(clouds === undefined ? {} : { clouds }),
+    ...(kinds === undefined ? {} : { kinds }),
+  })
+}
+
+function onlyOne(environments: readonly string[]): string {
+  const [first, second] = environments
+  if (first === undefined)
+    throw new CommandError('environment-unclear', 'the ledger has no environment yet; an import makes one', {
+      environments,
+    })
+  if (second === undefined) return first
+  const message = `say which environment is meant, with --environment <name>: there are ${listed(environments)}`
+  throw new CommandError('environment-unclear', message, { environments })
+}
+
+/** The first few of many names. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ')
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown
+}
+
+const NAMES_SHOWN = 10
+
+function emptyIsNone(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
