@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.ts'
 import { nameKey, refKey } from '../cloud/provider-ref.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
@@ -41,11 +42,18 @@ function underConstruction(graph: GraphSlice, event: GraphChange): MutableGraphV
 function begin(graph: GraphSlice, event: GraphChange, nodes: NodeId[], edges: EdgeId[]): number {
   const { metadata, revision } = event
   const version = metadata.graphVersion ?? graph.version + 1
-  const { recordedAt, actor, correlationId } = metadata
-  graph.building = { version, recordedAt, revision, actor, correlationId, cause: causeOf(event), nodes, edges }
+  const { recordedAt } = metadata
+  const actor = sameActor(graph.building?.actor, metadata.actor)
+  graph.building = { version, recordedAt, revision, actor, cause: causeOf(event), nodes, edges }
   graph.graphVersions.push(graph.building)
   if (graph.openImport === undefined) graph.version = version
   return version
+}
+
+/** The actor as the version before has it, where it is the same: a long history is made by few. */
+function sameActor(known: Actor | undefined, actor: Actor): Actor {
+  const isSame = known?.id === actor.id && known.type === actor.type && known.assurance === actor.assurance
+  return isSame ? known : actor
 }
 
 function causeOf(event: GraphChange): Cause {

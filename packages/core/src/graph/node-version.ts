@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
 import type { Properties } from '../json.ts'
 import { withChanges } from './fold.ts'
@@ -14,9 +15,10 @@ export function recordedVersion(
   event: LedgerEvent<'NodeVersionRecorded'>,
   graphVersion: number,
   living: NodeVersion | undefined,
+  actor: Actor,
 ): NodeVersion {
   const { set, unset } = event.data
-  return new ChainedVersion(event, graphVersion, event.data.ref ?? living?.ref, undefined, living, set, unset)
+  return new ChainedVersion(event, graphVersion, event.data.ref ?? living?.ref, undefined, living, set, unset, actor)
 }
 
 export function retiredVersion(
@@ -24,7 +26,16 @@ export function retiredVersion(
   graphVersion: number,
   last: NodeVersion | undefined,
 ): NodeVersion {
-  return new ChainedVersion(event, graphVersion, last?.ref, event.data.reason, last, NOTHING, NO_KEYS)
+  return new ChainedVersion(
+    event,
+    graphVersion,
+    last?.ref,
+    event.data.reason,
+    last,
+    NOTHING,
+    NO_KEYS,
+    event.metadata.actor,
+  )
 }
 
 /** A version as plain data with all its properties: what a snapshot keeps. */
@@ -87,6 +98,7 @@ class ChainedVersion implements NodeVersion {
     before: NodeVersion | undefined,
     set: Properties,
     unset: readonly string[],
+    actor: Actor,
   ) {
     this.version = event.data.version
     this.incarnation = event.data.incarnation
@@ -94,7 +106,7 @@ class ChainedVersion implements NodeVersion {
     this.recordedAt = event.metadata.recordedAt
     this.effectiveAt = event.metadata.effectiveAt
     this.revision = event.revision
-    this.actor = event.metadata.actor
+    this.actor = actor
     this.cause = event.data.cause
     this.ref = ref
     this.retired = retired

@@ -99,7 +99,7 @@ export const graphHandlers = {
     const previous = history.versions.at(-1)
     const living = previous?.retired === undefined ? previous : undefined
     const graphVersion = touchNode(graph, event, history.id)
-    const version = recordedVersion(event, graphVersion, living)
+    const version = recordedVersion(event, graphVersion, living, graph.building?.actor ?? event.metadata.actor)
     if (data.cause.type === 'import') {
       const before = living === undefined ? undefined : history.imported
       history.imported = before === living?.properties ? version.properties : withChanges(before, data.set, data.unset)

@@ -14,7 +14,6 @@ export type GraphVersion = {
   /** Of its first event. */
   readonly revision: number
   readonly actor: Actor
-  readonly correlationId: string
   readonly cause: Cause
   readonly nodes: readonly NodeId[]
   readonly edges: readonly EdgeId[]

@@ -7,6 +7,7 @@ import { loadState, saveState } from '../environment/snapshot.ts'
 import { emptyState, evolve, FOLD_VERSION } from '../environment/state.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
+import { isLedgerError } from '../ledger-error.ts'
 
 /** Events after which a new snapshot is worth its writing. */
 export const SNAPSHOT_EVERY = 5_000
@@ -69,18 +70,18 @@ export function environmentStream(store: EventStore, environment: string): Envir
     await keepSnapshot()
   }
 
+  /** A snapshot only saves time, so one that cannot be kept (a ledger opened to read, a full disk) hinders nobody. */
   async function keepSnapshot(): Promise<void> {
     if (fold.head.revision - fold.snapshotRevision < SNAPSHOT_EVERY || unknownTypes.size > 0) return
     const state = saveState(fold.state)
     if (state === undefined) return
-    fold.snapshotRevision = fold.head.revision
-    await store.saveSnapshot({
-      stream: name,
-      revision: fold.head.revision,
-      hash: fold.head.hash,
-      foldVersion: FOLD_VERSION,
-      state,
-    })
+    const { revision, hash } = fold.head
+    fold.snapshotRevision = revision
+    await store
+      .saveSnapshot({ stream: name, revision, hash, foldVersion: FOLD_VERSION, state })
+      .catch((error: unknown) => {
+        if (!isLedgerError(error)) throw error
+      })
   }
 
   return {
