@@ -88,7 +88,7 @@ describe('asking a ledger', () => {
     expect(await text('graph', '--edges')).toMatch(/sql-instance\/main +depends-on +aws_security_group\/web/)
     expect(await text('node', 'sql-instance/main')).toMatch(/backup\.retentionDays +14/)
     expect(await text('history', 'sql-instance/main')).toMatch(
-      /v2 {2}changed by import, user ada;.*\n {4}backup\.retentionDays {2}7 → 14\n/,
+      /v2 {2}changed by import, user ada\n {4}graph version 2, recorded \S+\n {4}backup\.retentionDays {2}7 → 14\n/,
     )
     expect(await text('why', 'sql-instance/main', 'backup.retentionDays')).toMatch(
       /^backup\.retentionDays of sql-instance\/main is 14 \(was 7\)\n.*\n {2}imported from two\.tfstate by user ada\n/,

@@ -1,24 +1,10 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { importedShop } from './command-line.fixture.ts'
+import { commandLine, importedShop, resource, state } from './command-line.fixture.ts'
+import { startProgram } from './program.fixture.ts'
+import type { Outcome } from './program.fixture.ts'
 
-const BIN = fileURLToPath(new URL('../bin/infraledger.js', import.meta.url))
-
-type Outcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-
-/** Runs the real program in a process of its own, from source; `unread` closes its output before it writes any. */
-function infraledger(args: readonly string[], cwd: string, { unread = false } = {}): Promise<Outcome> {
-  const env = { ...process.env, INFRALEDGER_LEDGER: '' }
-  const child = spawn(process.execPath, ['--conditions=@infraledger/source', BIN, ...args], { cwd, env })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (data) => (stdout += String(data)))
-  child.stderr.on('data', (data) => (stderr += String(data)))
-  if (unread) child.stdout.destroy()
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
+function infraledger(args: readonly string[], cwd: string, options?: { readonly unread?: boolean }): Promise<Outcome> {
+  return startProgram(args, cwd, options).outcome
 }
 
 describe('the program itself', () => {
@@ -31,6 +17,24 @@ describe('the program itself', () => {
     expect(await infraledger(['node', 'sql-instance/mian'], folder)).toMatchObject({ code: 1, stdout: '' })
     expect(await infraledger(['grahp'], folder)).toMatchObject({ code: 64, stdout: '' })
     expect((await infraledger([], folder)).stdout).toMatch(/^Usage: infraledger/)
+  })
+
+  it('CLI 19: of several processes that import into one new ledger at the same time, all succeed', async () => {
+    const cli = await commandLine()
+    const names = ['a', 'b', 'c']
+    for (const name of names) {
+      const id = { id: `sg-0000000${name}`, name }
+      await cli.write(`${name}.tfstate`, state(1, [resource('aws_security_group', name, id)], `of ${name}`))
+    }
+    const outcomes = await Promise.all(
+      names.map((name) =>
+        infraledger(['import', 'terraform', `${name}.tfstate`, '--env', 'prod', '--as', name], cli.folder),
+      ),
+    )
+    expect(outcomes.map(({ code, stderr }) => ({ code, refused: /infraledger: .*/.exec(stderr)?.[0] }))).toEqual(
+      names.map(() => ({ code: 0, refused: undefined })),
+    )
+    expect(await cli.json(['graph'])).toMatchObject({ version: 3, nodes: { length: 3 } })
   })
 
   it('CLI 18: ends quietly when nobody reads any more', async () => {

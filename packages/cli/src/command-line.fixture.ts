@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '@infraledger/core'
+import type { Clock } from '@infraledger/core'
 import { onTestFinished } from 'vitest'
 import { main } from './main.ts'
 
@@ -25,7 +27,7 @@ export type CommandLine = {
   bytes(name: string): Promise<Buffer>
 }
 
-export async function commandLine(): Promise<CommandLine> {
+export async function commandLine(clock: Clock = systemClock): Promise<CommandLine> {
   const folder = await mkdtemp(join(tmpdir(), 'infraledger-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const run: CommandLine['run'] = async (args, { columns, colours = false, env = {}, stdin = '' } = {}) => {
@@ -41,7 +43,8 @@ export async function commandLine(): Promise<CommandLine> {
     const code = await main(args, {
       stdout: sink('stdout'),
       stderr: sink('stderr'),
-      readStdin: () => Promise.resolve(stdin),
+      readStdin: () => Promise.resolve(Buffer.from(stdin)),
+      clock,
       env,
       cwd: folder,
     })

@@ -7,8 +7,10 @@ import { deployments } from './commands/deployments.ts'
 import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
+import { exportLedger } from './commands/export.ts'
 import { graph } from './commands/graph.ts'
 import { history } from './commands/history.ts'
+import { importLedger } from './commands/import-ledger.ts'
 import { importRds } from './commands/import-rds.ts'
 import { importTerraform } from './commands/import-terraform.ts'
 import { manage } from './commands/manage.ts'
@@ -26,6 +28,7 @@ import { withdraw } from './commands/withdraw.ts'
 export const commands: readonly Command[] = [
   importTerraform,
   importRds,
+  importLedger,
   reconcile,
   environments,
   graph,
@@ -46,4 +49,5 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  exportLedger,
 ]

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { hmacFingerprinter } from '@infraledger/core/adapter'
 import type { Fingerprinter } from '@infraledger/core/adapter'
@@ -10,8 +10,11 @@ export const KEY_VARIABLE = 'INFRALEDGER_FINGERPRINT_KEY'
 const KEY_BYTES = 32
 const SHORTEST_KEY_BYTES = 16
 
-/** A fingerprinter; `keep` puts a key that was made just now into its file, and answers with that file. */
-export type FingerprintKey = { readonly fingerprint: Fingerprinter; readonly keep: () => Promise<string | undefined> }
+/** A fingerprinter; `keep` puts a key that was made just now into its file. */
+export type FingerprintKey = { readonly fingerprint: Fingerprinter; readonly keep: () => Promise<KeptKey> }
+
+/** The key that is in force, and the file that was made for it: another import may have made its own at the same moment. */
+type KeptKey = { readonly fingerprint: Fingerprinter; readonly made?: string }
 
 /**
  * The key with which secrets are fingerprinted, so that two imports can be compared without keeping a secret: from the environment
@@ -22,15 +25,28 @@ export async function fingerprintKey(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FingerprintKey> {
   const given = env[KEY_VARIABLE]
-  if (given !== undefined && given !== '') return { fingerprint: fingerprinterOf(givenKey(given)), keep: nothingToKeep }
+  if (given !== undefined && given !== '') return known(givenKey(given))
   const file = `${ledger}.key`
-  const known = await readKeyFile(file)
-  if (known !== undefined) return { fingerprint: fingerprinterOf(known), keep: nothingToKeep }
-  const made = randomBytes(KEY_BYTES)
-  return { fingerprint: fingerprinterOf(made), keep: () => writeKeyFile(file, made) }
+  const there = await readKeyFile(file)
+  if (there !== undefined) return known(there)
+  const key = randomBytes(KEY_BYTES)
+  const fingerprint = fingerprinterOf(key)
+  return {
+    fingerprint,
+    keep: async () => ((await writeKeyFile(file, key)) ? { fingerprint, made: file } : othersKey(file)),
+  }
 }
 
-const nothingToKeep = (): Promise<undefined> => Promise.resolve(undefined)
+function known(key: Uint8Array): FingerprintKey {
+  const fingerprint = fingerprinterOf(key)
+  return { fingerprint, keep: () => Promise.resolve({ fingerprint }) }
+}
+
+async function othersKey(file: string): Promise<KeptKey> {
+  const key = await readKeyFile(file)
+  if (key === undefined) throw notMade(file)
+  return { fingerprint: fingerprinterOf(key) }
+}
 
 function fingerprinterOf(key: Uint8Array): Fingerprinter {
   const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8)
@@ -66,15 +82,22 @@ async function readKeyFile(file: string): Promise<Uint8Array | undefined> {
   throw new CommandError('key-invalid', message, { file })
 }
 
-async function writeKeyFile(file: string, key: Uint8Array): Promise<string> {
+/** Whether it was made: whole at once, for a file with half a key would look like a broken one. Not where there is one already. */
+async function writeKeyFile(file: string, key: Uint8Array): Promise<boolean> {
+  const draft = `${file}.${process.pid}`
   try {
-    await writeFile(file, `${Buffer.from(key).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
-    return file
+    await writeFile(draft, `${Buffer.from(key).toString('hex')}\n`, { mode: 0o600 })
+    await link(draft, file)
+    return true
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    const problem = isThere
-      ? 'was made by another import at the same moment; import again'
-      : `cannot be made; check the permissions of its folder, or set ${KEY_VARIABLE}`
-    throw new CommandError('key-invalid', `the fingerprint key ${basename(file)} ${problem}`, { file })
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw notMade(file)
+  } finally {
+    await rm(draft, { force: true })
   }
+}
+
+function notMade(file: string): CommandError {
+  const message = `the fingerprint key ${basename(file)} cannot be made; check the permissions of its folder, or set ${KEY_VARIABLE}`
+  return new CommandError('key-invalid', message, { file })
 }

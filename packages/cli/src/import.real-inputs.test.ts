@@ -11,8 +11,8 @@ const recordings = globSync(`${inputs}/cloud-custodian-rds-recordings/*/rds.Desc
   .map(dirname)
 
 /**
- * What differs between the readings of each recording, read off them by eye. While RDS says that an instance is changing, or says nothing
- * of its state, nothing is decided about it.
+ * What differs between the readings of each recording, read off them by eye. While RDS says that an instance is changing, nothing is
+ * decided about it.
  */
 const DRIFT: Readonly<Record<string, readonly string[]>> = {
   test_rds_add_security_group: [
@@ -21,12 +21,10 @@ const DRIFT: Readonly<Record<string, readonly string[]>> = {
   ],
   test_rds_delete_copy_restore: ['undecided: sql-instance/mxtest: not settled: deleting'],
   test_rds_modify_db_enable_cloudwatch: [
-    'undecided: sql-instance/database-2: not settled: unknown',
-    'undecided: sql-instance/database-2: not settled: unknown',
+    'sql-instance/database-2 | provider.enabled_cloudwatch_logs_exports | ["general","slowquery"] → ["error","general","slowquery"] | adopted | default',
   ],
   test_rds_modify_db_enable_perfinsights: [
-    'undecided: sql-instance/database-4: not settled: unknown',
-    'undecided: sql-instance/database-4: not settled: unknown',
+    'sql-instance/database-4 | provider.performance_insights_enabled | false → true | adopted | default',
   ],
   test_rds_public_accessible_disable: [
     'missing: sql-instance/c7n-data-index',

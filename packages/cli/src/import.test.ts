@@ -61,6 +61,28 @@ describe('importing Terraform states', () => {
     expect(existsSync(join(cli.folder, 'infra.db.key'))).toBe(false)
   })
 
+  it('CLI 5: a whole series again, with one more state, takes in that one; what was imported before is nothing new', async () => {
+    const cli = await importedShop()
+    await cli.write('three.tfstate', shop(3, { retention: 30 }))
+    const series = ['import', 'terraform', 'one.tfstate', 'two.tfstate', 'three.tfstate', '--as', 'ada']
+    expect(await cli.json(series)).toMatchObject({
+      imports: [
+        { serial: 1, recorded: 0, importedBefore: true },
+        { serial: 2, recorded: 0, importedBefore: true },
+        { serial: 3, recorded: 1, importedBefore: false, graphVersion: 3 },
+      ],
+    })
+    expect((await cli.run(series)).stdout).toMatch(
+      /one\.tfstate +1 +- +0 +2 +0\n(?:.*\n)+Nothing new: imported before\.\n$/,
+    )
+    await cli.write('late.tfstate', shop(2, { retention: 3 }))
+    const { code, stderr } = await cli.run(['import', 'terraform', 'late.tfstate', '--as', 'ada'])
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('serial 3 was imported already'),
+    })
+  })
+
   it('says how far it came when a later state is refused', async () => {
     const cli = await importedShop()
     await cli.write(

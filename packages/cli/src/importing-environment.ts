@@ -1,4 +1,5 @@
-import type { Actor, Environment, EnvironmentInput } from '@infraledger/core'
+import { isLedgerError } from '@infraledger/core'
+import type { Actor, Environment, EnvironmentInput, Ledger } from '@infraledger/core'
 import { parseChoice } from './arguments.ts'
 import { option } from './command.ts'
 import { wrongUsage } from './command-error.ts'
@@ -31,9 +32,20 @@ export async function importingEnvironment(
   if (name === undefined) throw wrongUsage('name the environment that the import makes: --environment <name>')
   const actor = creator(session, name)
   const ledger = await session.ledgerOrNew()
-  const environment = await ledger.createEnvironment({ name, type: type ?? 'development' }, { actor })
+  const environment = await created(ledger, { name, type: type ?? 'development' }, actor)
+  if (environment === undefined) return { environment: ledger.environment(name), created: false }
   await session.note(`Created environment ${name} (${type ?? 'development'}); ${showActor(actor)} is its first Admin.`)
   return { environment, created: true }
+}
+
+/** Undefined where another process made it at the same moment. */
+async function created(ledger: Ledger, input: EnvironmentInput, actor: Actor): Promise<Environment | undefined> {
+  try {
+    return await ledger.createEnvironment(input, { actor })
+  } catch (error) {
+    if (isLedgerError(error, 'environment-exists')) return undefined
+    throw error
+  }
 }
 
 function creator({ shared }: Session, environment: string): Actor {

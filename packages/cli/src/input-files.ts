@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CommandError } from './command-error.ts'
+import { decodeText } from './decoded-text.ts'
 import type { Io } from './io.ts'
 
 /** A file that was named on the command line. */
@@ -24,18 +25,53 @@ export async function readInputFiles(paths: readonly string[], io: Io): Promise<
 }
 
 async function readInput(path: string, io: Io): Promise<string> {
+  let bytes: Uint8Array
   try {
-    return path === '-' ? await io.readStdin() : await readFile(resolve(io.cwd, path), 'utf8')
+    bytes = path === '-' ? await io.readStdin() : await readFile(resolve(io.cwd, path))
   } catch (error) {
-    throw new CommandError('file-unreadable', `${path} cannot be read: ${problemOf(error)}`, { file: path })
+    throw unreadable(path, error)
   }
+  const decoded = decodeText(bytes)
+  if (decoded.type === 'other') throw unreadable(path, `it is ${decoded.is}`)
+  return decoded.text
+}
+
+/**
+ * The lines of a file that may be larger than memory, each time anew; `-` is standard input, which is kept. Throws `file-unreadable`.
+ */
+export async function inputLines(path: string, io: Io): Promise<() => AsyncIterable<string> | Iterable<string>> {
+  if (path !== '-') return () => linesOf(path, io.cwd)
+  const lines = (await readInput(path, io)).split('\n')
+  return () => lines
+}
+
+async function* linesOf(path: string, cwd: string): AsyncGenerator<string, void> {
+  try {
+    const file = await open(resolve(cwd, path))
+    try {
+      yield* file.readLines()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): CommandError {
+  const problem = typeof error === 'string' ? error : problemOf(error)
+  return new CommandError('file-unreadable', `${inputName(path)} cannot be read: ${problem}`, { file: path })
+}
+
+/** What an input is called in messages. */
+export function inputName(path: string): string {
+  return path === '-' ? 'standard input' : path
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
   EISDIR: 'it is a folder; name the files in it',
   EACCES: 'its permissions forbid it',
-  ERR_STRING_TOO_LONG: 'it is too large',
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
 }
 

@@ -153,7 +153,7 @@ function addCommand(program: Parser, command: Command): Parser {
 
 /** What the commands with two words have in common. */
 const FAMILIES: Readonly<Record<string, string>> = {
-  import: 'Take in what other tools know: Terraform states, recorded RDS answers',
+  import: 'Take in what other tools know, or an export: Terraform states, recorded RDS answers, a ledger',
 }
 
 function ownOption(key: string, { summary, value, parse, required }: OptionDefinition): Option {

@@ -1,4 +1,5 @@
-import { text } from 'node:stream/consumers'
+import { systemClock } from '@infraledger/core'
+import type { Clock } from '@infraledger/core'
 import { CommandError } from './command-error.ts'
 
 /** Where text goes. */
@@ -14,8 +15,10 @@ export type Sink = {
 export type Io = {
   readonly stdout: Sink
   readonly stderr: Sink
-  /** All of standard input, as text. */
-  readonly readStdin: () => Promise<string>
+  /** All of standard input. */
+  readonly readStdin: () => Promise<Uint8Array>
+  /** Time, for what waits. */
+  readonly clock: Clock
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
 }
@@ -25,10 +28,27 @@ export function processIo(): Io {
   return {
     stdout: sink(process.stdout),
     stderr: sink(process.stderr),
-    readStdin: () => text(process.stdin),
+    readStdin,
+    clock: systemClock,
     env: process.env,
     cwd: process.cwd(),
   }
+}
+
+/** What is taken from standard input at most, which may have no end. */
+const STDIN_BYTES = 1024 * 1024 * 1024
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of process.stdin) {
+    // Without an encoding, a stream gives buffers.
+    chunks.push(chunk as Buffer)
+    bytes += (chunk as Buffer).byteLength
+    if (bytes > STDIN_BYTES)
+      throw Object.assign(new Error('standard input is too large'), { code: 'ERR_FS_FILE_TOO_LARGE' })
+  }
+  return Buffer.concat(chunks)
 }
 
 function sink(stream: NodeJS.WriteStream): Sink {

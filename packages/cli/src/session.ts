@@ -32,7 +32,7 @@ export interface Session {
   /** Who acts; refuses when nobody is named. */
   actor(): Actor
   /** A message to the person at the terminal, on stderr. */
-  note(message: string): Promise<void>
+  readonly note: (message: string) => Promise<void>
   close(): Promise<void>
 }
 

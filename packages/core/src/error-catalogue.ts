@@ -20,7 +20,8 @@ export interface ErrorDetails {
   'store-damaged': { store: string; problem: string }
   'store-newer-than-library': { store: string; version: number; supported: number }
   'ledger-newer-than-library': { environment: string; types: readonly string[] }
-  'ledger-not-intact': { stream: string; revision: number; problem: string }
+  'store-not-empty': { store: string; stream: string; revision: number }
+  'ledger-not-intact': { stream: string; revision: number; problem: string; line?: number }
 
   // Environments, roles
   'environment-not-found': { environment: string; closest: readonly string[] }
@@ -43,7 +44,8 @@ export interface ErrorDetails {
   'cycle-found': { cycle: readonly string[] }
   'graph-version-not-found': { at: string; latest: number }
   'lineage-missing': { what: string }
-  'import-in-progress': { import: string; source: string }
+  /** `changes` grows while a process is at it; `lineage` tells which later state may take it over. */
+  'import-in-progress': { import: string; source: string; lineage: string; changes: number }
   'import-older-than-known': { lineage: string; serial: number; known: number }
   'import-unsupported': { source: string; problem: string }
 

@@ -59,7 +59,7 @@ export type { EdgeFilter, GraphJson, GraphView, NodeFilter } from './graph/view.
 export type { Effective, GraphEdge, GraphNode } from './graph/node.ts'
 export type { ImpactedNode, TraversalOptions } from './graph/traversal.ts'
 export type { ChangedBy, EdgeDifference, GraphDiff, NodeDifference, PropertyChange } from './graph/diff.ts'
-export type { GraphQuestion, ImportReport } from './ledger/graph-methods.ts'
+export type { GraphQuestion, ImportOptions, ImportReport } from './ledger/graph-methods.ts'
 export type { ImportedGraph, ImportedNode, ImportSource } from './graph/imported-graph.ts'
 export { hmacFingerprinter, withoutFingerprint } from './graph/secret.ts'
 export type { Fingerprinter, SecretReference } from './graph/secret.ts'
@@ -78,6 +78,14 @@ export type { Reconciliation } from './drift/tally.ts'
 export type { ReconcileScope } from './drift/survey.ts'
 export type { RecordedReading } from './cloud/recorded-reading.ts'
 export type { ReadingResult } from './ledger/drift-methods.ts'
+
+// Leaving, and what others are told
+export { restoreLedger, verifyExport } from './ledger/restore-ledger.ts'
+export type { ExportLines, RestoreReport } from './ledger/restore-ledger.ts'
+export type { ExportContent } from './ledger/export-reader.ts'
+export type { ExportOptions } from './ledger/export-ledger.ts'
+export { CHANGE_TYPE_PREFIX } from './ledger/change-feed.ts'
+export type { ChangeEvent, ChangeFeedOptions } from './ledger/change-feed.ts'
 
 // Errors and data
 export { isLedgerError, LedgerError } from './ledger-error.ts'

@@ -19,6 +19,7 @@ describe('parseJsonText', () => {
 
   it.each([
     ['', 'line 1, column 1', /empty/],
+    ['<?xml version="1.0"?><Error/>', 'line 1, column 1', /XML or HTML/],
     ['\uFEFF{}', 'line 1, column 1', /byte order mark/],
     ['\uFFFD\uFFFD{\0}\0', 'line 1, column 1', /not UTF-8/],
     ['{\n  "a": 1,\n  "b": "cut', 'line 3, column 12', /inside a string/],

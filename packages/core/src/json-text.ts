@@ -26,6 +26,8 @@ const REPLACEMENT = '\uFFFD'
 
 function encodingProblem(text: string): string | undefined {
   if (text.trim() === '') return 'the text is empty; check that the command that wrote it succeeded'
+  if (/^\s*</.test(text))
+    return 'the text is XML or HTML, such as the page of an error; look at what the command that wrote it says'
   if (text.startsWith(BYTE_ORDER_MARK)) return 'the text begins with a byte order mark; save it as UTF-8 without one'
   if (text.startsWith(REPLACEMENT) || text.includes('\0')) {
     return 'the text is not UTF-8 (redirection in Windows PowerShell writes UTF-16); save it as UTF-8'

@@ -96,6 +96,10 @@ describe('an RDS instance', () => {
     expect(properties).not.toHaveProperty('engine')
     expect(properties).not.toHaveProperty(['provider.vpc_security_group_ids'])
     expect(observe({}).completeMaps).not.toContain('labels')
+    expect(observe({}).alwaysTold).toEqual(
+      expect.arrayContaining(['provider.iops', 'provider.replicas', 'provider.performance_insights_kms_key_id']),
+    )
+    for (const property of observe({}).alwaysTold ?? []) expect(properties).toHaveProperty([property])
   })
 
   it('IMPORT 18: says which of its properties are never compared', () => {
@@ -116,8 +120,9 @@ describe('an RDS instance', () => {
     },
   )
 
-  it('IMPORT 18: of unknown status is not settled', () => {
-    expect(observe({})).toMatchObject({ status: 'unknown', settled: false })
+  it('IMPORT 18: of a status that nobody knows is not settled; without one nothing says so', () => {
+    expect(observe({ DBInstanceStatus: 'a-new-one' })).toMatchObject({ status: 'a-new-one', settled: false })
+    expect(observe({})).toMatchObject({ status: 'unknown', settled: true })
     expect(
       ['available', 'stopped', 'incompatible-network', 'storage-optimization'].filter((status) => !isSettled(status)),
     ).toEqual([])

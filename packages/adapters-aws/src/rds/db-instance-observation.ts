@@ -2,7 +2,7 @@ import type { ProviderRef, ResourceObservation } from '@infraledger/core/adapter
 import type { DbInstance } from './db-instance-schema.ts'
 import { deferredProperties } from './deferred-properties.ts'
 import { neutralProperties } from './neutral-properties.ts'
-import { providerProperties } from './provider-properties.ts'
+import { ALWAYS_TOLD, providerProperties } from './provider-properties.ts'
 import { isBroken, isSettled } from './settled-status.ts'
 import { RDS_VOLATILE_PROPERTIES } from './volatile-properties.ts'
 
@@ -16,9 +16,11 @@ export function dbInstanceObservation(instance: DbInstance): ResourceObservation
     properties,
     volatile: RDS_VOLATILE_PROPERTIES.filter((property) => Object.hasOwn(properties, property)),
     completeMaps: completeMaps(instance),
+    alwaysTold: ALWAYS_TOLD,
     deferred: deferredProperties(instance),
     status,
-    settled: isSettled(status),
+    // RDS tells the status of every instance; an answer without one was cut down by whoever kept it, and says nothing of being unsettled.
+    settled: instance.DBInstanceStatus === undefined || isSettled(status),
     ...(isBroken(status) ? { failure: `RDS gave it the status ${status}` } : {}),
   }
 }

@@ -143,6 +143,11 @@ function extras(instance: DbInstance): Partly {
   }
 }
 
+/** What every answer says, as `null` or `[]` where the instance has none: settings that RDS leaves out when they are not set. */
+export const ALWAYS_TOLD: readonly string[] = Object.entries(providerProperties({ DBInstanceIdentifier: 'any' }))
+  .filter(([, value]) => value === null || Array.isArray(value))
+  .map(([property]) => property)
+
 /** Processor features as one property each: `provider.processor_features["coreCount"]`. */
 export function processorFeatures(features: DbInstance['ProcessorFeatures']): Properties {
   return Object.fromEntries(

@@ -67,6 +67,26 @@ describe('a recorded answer', () => {
     expect(error.message).toMatch(message)
   })
 
+  it('IMPORT 19: is refused when it is what the AWS command line says of an error', () => {
+    const text =
+      '\nAn error occurred (ExpiredToken) when calling the DescribeDBInstances operation: The security token is expired\n'
+    expect(refusal(text).message).toContain('is an error answer (ExpiredToken: The security token is expired)')
+  })
+
+  it('IMPORT 19: is refused when it says two things of one instance, naming it', () => {
+    const again = { ...instance, Engine: 'postgres' }
+    expect(refusal(JSON.stringify({ DBInstances: [instance, again] })).message).toContain('orders is there twice')
+  })
+
+  it.each([
+    [[instance], 'it is a list, such as --query makes'],
+    [instance, 'it is one instance, such as --query makes'],
+    [{ version: 4, serial: 1, lineage: 'l', resources: [] }, 'it is a Terraform state'],
+    [{ DBClusters: [] }, 'DBInstances is missing'],
+  ])('IMPORT 19: something else is named for what it is: %j', (answer, problem) => {
+    expect(refusal(JSON.stringify(answer)).message).toContain(problem)
+  })
+
   it.each([
     ['{"DBClusters":[]}', 'DBInstances'],
     ['[]', ''],

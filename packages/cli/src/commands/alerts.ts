@@ -31,10 +31,10 @@ export const alerts = defineCommand({
         return table(
           [
             { heading: 'SEVERITY', style: 'bold' },
-            { heading: 'RAISED' },
-            { heading: 'WHAT', keep: true },
+            { heading: 'RAISED', narrow: 'moment' },
+            { heading: 'WHAT', narrow: 'whole' },
             { heading: 'ACKNOWLEDGED' },
-            { heading: 'ALERT' },
+            { heading: 'ALERT', narrow: 'whole' },
           ],
           rows,
           look,

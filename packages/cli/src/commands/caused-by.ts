@@ -53,10 +53,10 @@ function causedText({ versions, deployments, requests }: Caused, look: Look): st
       ? ''
       : table(
           [
-            { heading: 'DEPLOYMENT', keep: true },
+            { heading: 'DEPLOYMENT', narrow: 'whole' },
             { heading: 'STATUS', style: 'bold' },
             { heading: 'COMMIT' },
-            { heading: 'TRIGGERED' },
+            { heading: 'TRIGGERED', narrow: 'moment' },
           ],
           deployments.map(({ id, status, commit, triggeredAt }) => [id, status, commit, showMoment(triggeredAt)]),
           look,
@@ -65,11 +65,11 @@ function causedText({ versions, deployments, requests }: Caused, look: Look): st
       ? ''
       : table(
           [
-            { heading: 'REQUEST', keep: true },
+            { heading: 'REQUEST', narrow: 'whole' },
             { heading: 'STATUS', style: 'bold' },
-            { heading: 'NODE', keep: true },
+            { heading: 'NODE', narrow: 'keep' },
             { heading: 'REQUESTER' },
-            { heading: 'REQUESTED' },
+            { heading: 'REQUESTED', narrow: 'moment' },
           ],
           requests.map(({ id, status, node, requester, requestedAt }) => [
             id,
@@ -96,10 +96,10 @@ function versionTable(versions: Caused['versions'], look: Look): string {
   ])
   return table(
     [
-      { heading: 'WHAT', style: 'bold', keep: true },
+      { heading: 'WHAT', style: 'bold', narrow: 'keep' },
       { heading: 'VERSION', alignRight: true },
       { heading: 'GRAPH', alignRight: true },
-      { heading: 'RECORDED' },
+      { heading: 'RECORDED', narrow: 'moment' },
       { heading: 'CAUSE' },
       { heading: 'CHANGED' },
     ],

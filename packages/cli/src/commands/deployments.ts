@@ -33,14 +33,14 @@ export const deployments = defineCommand({
         ])
         return table(
           [
-            { heading: 'DEPLOYMENT', keep: true },
+            { heading: 'DEPLOYMENT', narrow: 'whole' },
             { heading: 'STATUS', style: 'bold' },
             { heading: 'COMMIT' },
             { heading: 'TRIGGER' },
-            { heading: 'TRIGGERED' },
-            { heading: 'ENDED' },
+            { heading: 'TRIGGERED', narrow: 'moment' },
+            { heading: 'ENDED', narrow: 'moment' },
             { heading: 'GRAPH', alignRight: true },
-            { heading: 'REASON' },
+            { heading: 'REASON', narrow: 'whole' },
           ],
           rows,
           look,

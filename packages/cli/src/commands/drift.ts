@@ -71,12 +71,12 @@ function openSection({ open }: DriftReport, look: Look): string {
     showMoment(since),
   ])
   const columns = [
-    { heading: 'NODE', style: 'bold', keep: true },
-    { heading: 'PROPERTY', keep: true },
+    { heading: 'NODE', style: 'bold', narrow: 'keep' },
+    { heading: 'PROPERTY', narrow: 'keep' },
     { heading: 'RECORDED → OBSERVED' },
     { heading: 'DECISION' },
     { heading: 'DECIDED BY' },
-    { heading: 'SINCE' },
+    { heading: 'SINCE', narrow: 'moment' },
   ] as const
   return section('Differences that stand', table(columns, rows, look), look)
 }
@@ -87,7 +87,11 @@ function missingSection({ missing }: DriftReport, look: Look): string {
   return section(
     'Missing at the provider',
     table(
-      [{ heading: 'NODE', style: 'bold', keep: true }, { heading: 'SINCE' }, { heading: 'LAST OBSERVED' }],
+      [
+        { heading: 'NODE', style: 'bold', narrow: 'keep' },
+        { heading: 'SINCE', narrow: 'moment' },
+        { heading: 'LAST OBSERVED', narrow: 'moment' },
+      ],
       rows,
       look,
     ),
@@ -106,7 +110,12 @@ function unmanagedSection({ unmanaged }: DriftReport, look: Look): string {
   return section(
     'There, and known to no node',
     table(
-      [{ heading: 'NAME', style: 'bold', keep: true }, { heading: 'KIND' }, { heading: 'WHERE' }, { heading: 'SINCE' }],
+      [
+        { heading: 'NAME', style: 'bold', narrow: 'keep' },
+        { heading: 'KIND' },
+        { heading: 'WHERE' },
+        { heading: 'SINCE', narrow: 'moment' },
+      ],
       rows,
       look,
     ),
@@ -127,11 +136,11 @@ function inFlightSection({ inFlight }: DriftReport, look: Look): string {
     'Accepted by the provider and put off',
     table(
       [
-        { heading: 'NODE', style: 'bold', keep: true },
-        { heading: 'PROPERTY', keep: true },
+        { heading: 'NODE', style: 'bold', narrow: 'keep' },
+        { heading: 'PROPERTY', narrow: 'keep' },
         { heading: 'VALUE' },
-        { heading: 'DEPLOYMENT', keep: true },
-        { heading: 'UNTIL' },
+        { heading: 'DEPLOYMENT', narrow: 'keep' },
+        { heading: 'UNTIL', narrow: 'moment' },
       ],
       rows,
       look,
@@ -152,10 +161,10 @@ function adoptedSection({ adopted }: DriftReport, look: Look): string {
       author(adoption),
     ])
   const columns = [
-    { heading: 'NODE', style: 'bold', keep: true },
-    { heading: 'PROPERTY', keep: true },
+    { heading: 'NODE', style: 'bold', narrow: 'keep' },
+    { heading: 'PROPERTY', narrow: 'keep' },
     { heading: 'WAS → IS' },
-    { heading: 'OBSERVED' },
+    { heading: 'OBSERVED', narrow: 'moment' },
     { heading: 'CHANGED BY' },
   ] as const
   const more =

@@ -29,10 +29,10 @@ export const environments = defineCommand({
         ])
         return table(
           [
-            { heading: 'ENVIRONMENT', style: 'bold', keep: true },
+            { heading: 'ENVIRONMENT', style: 'bold', narrow: 'keep' },
             { heading: 'TYPE' },
             { heading: 'GRAPH', alignRight: true },
-            { heading: 'CREATED' },
+            { heading: 'CREATED', narrow: 'moment' },
           ],
           rows,
           look,

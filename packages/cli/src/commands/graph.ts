@@ -94,13 +94,13 @@ function nodeTable(nodes: GraphJson['nodes'], look: Look): string {
     lastObservedAt === 'never' ? 'never' : showMoment(lastObservedAt),
   ])
   const columns = [
-    { heading: 'NODE', style: 'bold', keep: true },
+    { heading: 'NODE', style: 'bold', narrow: 'keep' },
     { heading: 'OWNERSHIP' },
     { heading: 'VERSION', alignRight: true },
     { heading: 'GRAPH', alignRight: true },
-    { heading: 'RECORDED' },
+    { heading: 'RECORDED', narrow: 'moment' },
     { heading: 'CAUSE' },
-    { heading: 'OBSERVED' },
+    { heading: 'OBSERVED', narrow: 'moment' },
   ] as const
   return table(columns, rows, look)
 }

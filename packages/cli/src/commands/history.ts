@@ -32,18 +32,28 @@ export const history = defineCommand({
   },
 })
 
+/** Whether it is known of the world more than that it was so when it was recorded. */
+function tellsMore({ from, certain, between }: HistoryEntry['effective'], recordedAt: string): boolean {
+  return certain ? from !== recordedAt : between?.after !== undefined || between?.before !== recordedAt
+}
+
 function entryLines(entry: HistoryEntry, look: Look): readonly string[] {
   const { type, version, graphVersion, recordedAt, effective, changes, retired, cause, actor } = entry
   const what = type === 'retired' ? `retired (${retired})` : type
-  const since = effective.from === recordedAt && effective.certain ? '' : `; so since ${showEffective(effective)}`
-  const heading = `${look.paint('bold', `v${version}`)}  ${what} by ${showCause(cause)}, ${showActor(actor)}; graph version ${graphVersion}, recorded ${showMoment(recordedAt)}${since}`
+  const heading = [
+    `${look.paint('bold', `v${version}`)}  ${what} by ${showCause(cause)}, ${showActor(actor)}`,
+    `    graph version ${graphVersion}, recorded ${showMoment(recordedAt)}`,
+    ...(tellsMore(effective, recordedAt) ? [`    so since ${showEffective(effective)}`] : []),
+  ]
   if (type === 'created' || type === 'recreated')
-    return [heading, `    with ${count(changes.length, 'property', 'properties')}`]
+    return [...heading, `    with ${count(changes.length, 'property', 'properties')}`]
+  if (type === 'changed' && changes.length === 0)
+    return [...heading, '    no property: its address in the state, or its handle at the provider']
   const shown = changes
     .slice(0, CHANGES_SHOWN)
     .map(({ property, from, to }) => `    ${plain(property)}  ${showChange(showValue(from), showValue(to))}`)
   return [
-    heading,
+    ...heading,
     ...shown,
     ...(changes.length > CHANGES_SHOWN ? [`    and ${changes.length - CHANGES_SHOWN} more; --json has them all`] : []),
   ]

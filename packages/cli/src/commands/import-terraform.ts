@@ -7,7 +7,8 @@ import { defineCommand, severalArguments } from '../command.ts'
 import { fingerprintKey, KEY_VARIABLE } from '../fingerprint-key.ts'
 import { importingEnvironment, typeOption } from '../importing-environment.ts'
 import type { ImportingEnvironment } from '../importing-environment.ts'
-import { readInputFiles } from '../input-files.ts'
+import { inTurn } from '../in-turn.ts'
+import { inputName, readInputFiles } from '../input-files.ts'
 import type { InputFile } from '../input-files.ts'
 import { table } from '../output/table.ts'
 import type { Look } from '../output/look.ts'
@@ -39,13 +40,14 @@ export const importTerraform = defineCommand({
     const by = { actor: session.actor() }
     const files = await readInputFiles(file, session.io)
     const key = await fingerprintKey(await session.ledgerFile(), session.io.env)
-    const graphs = graphsIn(files, key.fingerprint)
+    const read = graphsIn(files, key.fingerprint)
     const target = await importingEnvironment(session, type)
-    const keyFile = await key.keep()
-    if (keyFile !== undefined)
+    const kept = await key.keep()
+    if (kept.made !== undefined)
       await session.note(
-        `Made ${keyFile}, with which secrets are fingerprinted. Keep it, and keep it out of version control.`,
+        `Made ${kept.made}, with which secrets are fingerprinted. Keep it, and keep it out of version control.`,
       )
+    const graphs = kept.fingerprint === key.fingerprint ? read : graphsIn(files, kept.fingerprint)
     const imports = await importAll(graphs, target, by, session)
     const value = { environment: target.environment.name, created: target.created, imports }
     return { type: 'document', value, text: (look) => importText(value, look) }
@@ -56,7 +58,7 @@ type ImportedState = ImportReport & { readonly state: string; readonly lineage?:
 
 /** The states in the order in which they were true. */
 function graphsIn(files: readonly InputFile[], fingerprint: Fingerprinter): readonly ImportedGraph[] {
-  const named = files.map(({ path, text }) => ({ text, name: path === '-' ? 'standard input' : path }))
+  const named = files.map(({ path, text }) => ({ text, name: inputName(path) }))
   try {
     return readTerraformSeries(named, { fingerprint }).flatMap((series) => series.graphs)
   } catch (error) {
@@ -106,7 +108,7 @@ async function importAll(
       await progress.show(
         `Importing ${done.length + 1} of ${graphs.length}: ${plain(name)}, ${count(graph.nodes.length, 'resource')}`,
       )
-      const report = await environment.import(graph, by)
+      const report = await inTurn(session, progress, graph.source, (options) => environment.import(graph, by, options))
       done.push({
         state: name,
         ...(lineage === undefined ? {} : { lineage }),
@@ -118,7 +120,10 @@ async function importAll(
     await progress.clear()
     if (done.length > 0)
       await session.note(`${count(done.length, 'state')} of ${graphs.length} imported; the next one was refused.`)
-    throw error
+    const refused = graphs[done.length]?.source.name
+    throw isLedgerError(error) && refused !== undefined && !error.message.includes(refused)
+      ? prefixed(refused, error)
+      : error
   }
   await progress.clear()
   return done
@@ -128,10 +133,10 @@ function importText(
   { environment, imports }: { readonly environment: string; readonly imports: readonly ImportedState[] },
   look: Look,
 ): string {
-  const rows = imports.map(({ state, serial, graphVersion, recorded, unchanged, retired }) => [
+  const rows = imports.map(({ state, serial, graphVersion, recorded, unchanged, retired, importedBefore }) => [
     state,
     serial === undefined ? '-' : String(serial),
-    String(graphVersion),
+    importedBefore ? '-' : String(graphVersion),
     String(recorded),
     String(unchanged),
     String(retired),
@@ -140,5 +145,10 @@ function importText(
     heading,
     alignRight: true,
   }))
-  return `${look.paint('bold', plain(environment))}\n${table([{ heading: 'STATE', keep: true }, ...numbers], rows, look)}`
+  const before = imports.filter(({ importedBefore }) => importedBefore).length
+  const known =
+    before === 0
+      ? ''
+      : `\n${before === imports.length ? 'Nothing new' : `${count(before, 'state')} of ${imports.length} with nothing new`}: imported before.`
+  return `${look.paint('bold', plain(environment))}\n${table([{ heading: 'STATE', narrow: 'keep' }, ...numbers], rows, look)}${known}`
 }

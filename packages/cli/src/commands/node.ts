@@ -95,7 +95,9 @@ function nodeText(shown: ShownNode, look: Look): string {
   return [
     `${look.paint('bold', plain(id))} (${ownership})`,
     ...facts,
-    ...(rows.length === 0 ? [] : ['', table([{ heading: 'PROPERTY', keep: true }, { heading: 'VALUE' }], rows, look)]),
+    ...(rows.length === 0
+      ? []
+      : ['', table([{ heading: 'PROPERTY', narrow: 'keep' }, { heading: 'VALUE' }], rows, look)]),
     ...(edges.length === 0 ? [] : ['', look.paint('dim', 'EDGES'), ...edges]),
   ].join('\n')
 }

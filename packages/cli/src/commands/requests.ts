@@ -42,13 +42,13 @@ export const requests = defineCommand({
         ])
         return table(
           [
-            { heading: 'REQUEST', keep: true },
+            { heading: 'REQUEST', narrow: 'whole' },
             { heading: 'STATUS' },
-            { heading: 'NODE', style: 'bold', keep: true },
-            { heading: 'SETS' },
+            { heading: 'NODE', style: 'bold', narrow: 'whole' },
+            { heading: 'SETS', narrow: 'whole' },
             { heading: 'REQUESTER' },
-            { heading: 'REQUESTED' },
-            { heading: 'REASON' },
+            { heading: 'REQUESTED', narrow: 'moment' },
+            { heading: 'REASON', narrow: 'whole' },
           ],
           rows,
           look,

@@ -40,6 +40,7 @@ async function* items(environment: Environment, range: Range): StreamAnswer['ite
   }
 }
 
-function textOf({ text, effectiveAt }: TimelineEntry): string {
-  return effectiveAt === undefined ? plain(text) : `${plain(text)} (in the world: ${showMoment(effectiveAt)})`
+function textOf({ text, at, effectiveAt }: TimelineEntry): string {
+  const isOther = effectiveAt !== undefined && showMoment(effectiveAt) !== showMoment(at)
+  return isOther ? `${plain(text)} (in the world: ${showMoment(effectiveAt)})` : plain(text)
 }

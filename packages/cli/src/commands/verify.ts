@@ -28,7 +28,15 @@ export const verify = defineCommand({
           return `${look.paint('red', 'Not intact')}: revision ${revision} of ${plain(stream)} (position ${position}, ${kind}) ${plain(problem.problem)}. ${count(events, 'event')} before it fit.`
         }
         const rows = [...heads].map(([stream, { revision, hash }]) => [stream, String(revision), hash])
-        return `${look.paint('green', 'Intact')}: ${count(events, 'event')} in ${count(heads.size, 'stream')}\n${table([{ heading: 'STREAM', keep: true }, { heading: 'REVISION', alignRight: true }, { heading: 'HASH' }], rows, look)}`
+        return `${look.paint('green', 'Intact')}: ${count(events, 'event')} in ${count(heads.size, 'stream')}\n${table(
+          [
+            { heading: 'STREAM', narrow: 'keep' },
+            { heading: 'REVISION', alignRight: true },
+            { heading: 'HASH', narrow: 'whole' },
+          ],
+          rows,
+          look,
+        )}`
       },
       outcome: intact ? undefined : 'failed',
     }

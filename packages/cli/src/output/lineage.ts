@@ -14,7 +14,7 @@ export function showCause(cause: Cause): string {
     case 'change-request':
       return `change request ${plain(cause.request)}`
     case 'drift':
-      return 'drift'
+      return cause.firstReading === true ? 'first reading' : 'drift'
     case 'import':
       return 'import'
     case 'restore':
@@ -28,10 +28,13 @@ export function showCause(cause: Cause): string {
 export function showEffective({ from, to, certain, between }: Effective): string {
   const until = to === undefined ? '' : `, until ${showMoment(to)}`
   if (between === undefined) return `${showMoment(from)}${until}`
+  const [after, before] = [showMoment(between.after), showMoment(between.before)]
   const bounds =
     between.after === undefined
-      ? `not later than ${showMoment(between.before)}`
-      : `between ${showMoment(between.after)} and ${showMoment(between.before)}`
+      ? `not later than ${before}`
+      : after === before
+        ? `about ${before}`
+        : `between ${after} and ${before}`
   return `${certain ? `${showMoment(from)}, ` : ''}${bounds}${until}`
 }
 

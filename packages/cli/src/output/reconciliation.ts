@@ -34,16 +34,17 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-/** What could not be seen that is listed for people. */
+/** Reasons for which something could not be seen that are listed for people, and how much is named for each. */
 const UNSEEN_SHOWN = 10
+const NAMED_FOR_EACH = 3
 
 /** A scan for people: what drifted, what is missing, and what could not be seen. */
 export function reconciliationText(reconciliation: Reconciliation, look: Look): string {
-  const { missing, found, unmanaged, unseen, unseenCount } = reconciliation
+  const { counts, missing, found, unmanaged } = reconciliation
   const drifted = changedOutside(reconciliation)
   const columns = [
-    { heading: 'NODE', style: 'bold', keep: true },
-    { heading: 'PROPERTY', keep: true },
+    { heading: 'NODE', style: 'bold', narrow: 'keep' },
+    { heading: 'PROPERTY', narrow: 'keep' },
     { heading: 'WAS → IS' },
     { heading: 'DECISION' },
     { heading: 'DECIDED BY' },
@@ -56,25 +57,36 @@ export function reconciliationText(reconciliation: Reconciliation, look: Look): 
     decidedBy,
   ])
   return [
-    drifted.length === 0 && missing.length === 0 ? '  no drift' : '',
+    drifted.length === 0 && missing.length === 0 ? `  ${counts.resources === 0 ? 'nothing was seen' : 'no drift'}` : '',
     drifted.length === 0
       ? ''
       : indented(table(columns, rows, { ...look, width: look.width === undefined ? undefined : look.width - 2 })),
     ...missing.map((node) => `  ${look.paint('red', 'missing')}: ${plain(node)}`),
     ...found.map((node) => `  there again: ${plain(node)}`),
     ...unmanaged.map(({ ref, kind }) => `  known to no node: ${plain(kind)} ${plain(ref.name)}`),
-    ...unseen
-      .slice(0, UNSEEN_SHOWN)
-      .map((one) => `  ${look.paint('yellow', 'undecided')}: ${plain(describeUnseen(one))}`),
-    unseenCount > UNSEEN_SHOWN ? `  and ${unseenCount - UNSEEN_SHOWN} more undecided; --json lists them` : '',
+    ...unseenLines(reconciliation, look),
   ]
     .filter((line) => line !== '')
     .join('\n')
 }
 
-function describeUnseen({ node, provider, kind, reason }: Reconciliation['unseen'][number]): string {
-  const what = [node, provider, kind].filter((part) => part !== undefined).join(' ')
-  return what === '' ? reason : `${what}: ${reason}`
+function unseenLines({ unseen, unseenCount }: Reconciliation, look: Look): readonly string[] {
+  const byReason = [...Map.groupBy(unseen, ({ reason }) => reason)].slice(0, UNSEEN_SHOWN)
+  const told = byReason.reduce((sum, [, those]) => sum + those.length, 0)
+  return [
+    ...byReason.map(([reason, those]) => `  ${look.paint('yellow', 'undecided')}: ${plain(unseenText(reason, those))}`),
+    unseenCount > told ? `  and ${unseenCount - told} more undecided; --json lists them` : '',
+  ]
+}
+
+function unseenText(reason: string, those: Reconciliation['unseen']): string {
+  const names = those.flatMap(({ node, provider, kind }) => {
+    const name = [node, provider, kind].filter((part) => part !== undefined).join(' ')
+    return name === '' ? [] : [name]
+  })
+  if (names.length === 0) return reason
+  const more = names.length > NAMED_FOR_EACH ? ` and ${names.length - NAMED_FOR_EACH} more` : ''
+  return `${names.slice(0, NAMED_FOR_EACH).join(', ')}${more}: ${reason}`
 }
 
 function indented(text: string): string {

@@ -1,33 +1,51 @@
-import stringWidth from 'string-width'
+import { cut, pad, widthOf } from './cells.ts'
+import { expanded } from './expanded.ts'
 import type { Look, Style } from './look.ts'
 import { plain } from './text.ts'
 
-/** One column: its heading, its style, and whether it is what rows are known by, so that it gives way last where it is narrow. */
+/** One column: its heading, its style, and how it gives way where a terminal is narrow. */
 export type Column = {
   readonly heading: string
   readonly style?: Style
   readonly alignRight?: boolean
-  readonly keep?: boolean
+  /**
+   * `keep`: what rows are known by, which gives way last. `whole`: of no use when it is cut, as ids that one copies and sentences.
+   * `moment`: becomes its day, and is left out before what rows are known by is cut.
+   */
+  readonly narrow?: 'keep' | 'whole' | 'moment'
 }
 
 const GAP = '  '
 /** A column that is cut keeps at least this much. */
 const NARROWEST = 8
+const DAY = '2026-01-31'.length
 
-/** Rows in aligned columns under headings. On a terminal, the widest columns give way until a row fits on a line. */
+/**
+ * Rows in aligned columns under headings. On a terminal, the widest columns give way until a row fits on a line; where what must stay
+ * whole does not fit, each row becomes a block of lines instead.
+ */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string {
   const cells = rows.map((row) => row.map(plain))
   const widths = columns.map(({ heading }, index) =>
     cells.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(heading)),
   )
+  if (look.width !== undefined && mustExpand(columns, widths, look.width)) return expanded(columns, cells, look)
+  const left = look.width === undefined ? undefined : leftOut(columns, widths, look.width)
+  if (left !== undefined)
+    return table(
+      columns.toSpliced(left, 1),
+      cells.map((row) => row.toSpliced(left, 1)),
+      look,
+    )
   const fitted = look.width === undefined ? widths : fit(columns, widths, look.width)
   const line = (row: readonly string[], style: (column: Column) => Style | undefined): string =>
     columns
       .map((column, index) => {
+        const width = fitted[index] ?? 0
         const text = pad(
-          cut(row[index] ?? '', fitted[index] ?? 0),
-          fitted[index] ?? 0,
-          column,
+          shorten(row[index] ?? '', width, column),
+          width,
+          column.alignRight,
           index === columns.length - 1,
         )
         const painted = style(column)
@@ -39,50 +57,51 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return [line(headings, () => 'dim'), ...cells.map((row) => line(row, ({ style }) => style))].join('\n')
 }
 
-/** Takes from the widest columns until the row fits, or all are as narrow as they may be: from those that are kept at last. */
+function mustExpand(columns: readonly Column[], widths: readonly number[], width: number): boolean {
+  if (!columns.some(({ narrow }) => narrow === 'whole')) return false
+  const least = columns.map((column, index) => Math.min(widths[index] ?? 0, leastWidth(column)))
+  return rowWidth(least) > width
+}
+
+/** The last moment that is left out so that what rows are known by stays whole. */
+function leftOut(columns: readonly Column[], widths: readonly number[], width: number): number | undefined {
+  const least = columns.map((column, index) =>
+    column.narrow === 'keep' ? (widths[index] ?? 0) : Math.min(widths[index] ?? 0, leastWidth(column)),
+  )
+  const last = columns.findLastIndex(({ narrow }) => narrow === 'moment')
+  return last === -1 || rowWidth(least) <= width ? undefined : last
+}
+
+function leastWidth({ narrow }: Column): number {
+  return narrow === 'whole' ? Infinity : narrow === 'moment' ? DAY : NARROWEST
+}
+
+function rowWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, column) => sum + column, 0) + GAP.length * (widths.length - 1)
+}
+
+/** Takes from the widest columns until the row fits, or all are as narrow as they may be: moments first, from those that are kept at last. */
 function fit(columns: readonly Column[], widths: readonly number[], width: number): readonly number[] {
-  const fitted = [...widths]
-  let surplus = fitted.reduce((sum, column) => sum + column, 0) + GAP.length * (fitted.length - 1) - width
-  const narrow = (isMeant: (column: Column) => boolean): void => {
+  if (rowWidth(widths) <= width) return widths
+  const fitted = widths.map((own, index) => {
+    const column = columns[index]
+    return column?.narrow === 'moment' ? Math.min(own, Math.max(DAY, widthOf(column.heading))) : own
+  })
+  let surplus = rowWidth(fitted) - width
+  const take = (isMeant: (column: Column) => boolean): void => {
     while (surplus > 0) {
-      const widest = Math.max(...fitted.filter((_, index) => isMeant(columns[index] ?? { heading: '' })))
+      const meant = columns.map((column) => isMeant(column))
+      const widest = Math.max(0, ...fitted.filter((_, index) => meant[index]))
       if (widest <= NARROWEST) return
-      fitted[fitted.findIndex((one, index) => one === widest && isMeant(columns[index] ?? { heading: '' }))] =
-        widest - 1
+      fitted[fitted.findIndex((one, index) => one === widest && meant[index])] = widest - 1
       surplus--
     }
   }
-  narrow(({ keep }) => keep !== true)
-  narrow(() => true)
+  take(({ narrow }) => narrow === undefined)
+  take(({ narrow }) => narrow === 'keep')
   return fitted
 }
 
-function pad(text: string, width: number, { alignRight }: Column, isLast: boolean): string {
-  const missing = ' '.repeat(Math.max(0, width - widthOf(text)))
-  if (alignRight === true) return missing + text
-  return isLast ? text : text + missing
-}
-
-const graphemes = new Intl.Segmenter()
-
-function cut(text: string, width: number): string {
-  if (text.length <= width && isAscii(text)) return text
-  if (widthOf(text) <= width) return text
-  let kept = ''
-  let used = 1
-  for (const { segment } of graphemes.segment(text)) {
-    used += widthOf(segment)
-    if (used > width) break
-    kept += segment
-  }
-  return `${kept}…`
-}
-
-/** Nearly all text is ASCII, of which each character is one column. */
-function widthOf(text: string): number {
-  return isAscii(text) ? text.length : stringWidth(text)
-}
-
-function isAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text)
+function shorten(text: string, width: number, { narrow }: Column): string {
+  return narrow === 'moment' && widthOf(text) > width ? text.slice(0, DAY) : cut(text, width)
 }

@@ -43,11 +43,8 @@ function checkProperties({ node, properties }: Declaration, kind: Kind): Rejecti
   return undefined
 }
 
-function checkReferences(
-  declarations: Declarations,
-  { node, uses, dependsOn }: Declaration,
-  kind: Kind,
-): Rejection | undefined {
+function checkReferences(declarations: Declarations, declaration: Declaration, kind: Kind): Rejection | undefined {
+  const { node, uses, dependsOn } = declaration
   for (const { need } of uses) {
     if (declarations.has(need)) continue
     const near = closest(need, declarations.keys())
@@ -57,7 +54,7 @@ function checkReferences(
     })
   }
   for (const other of dependsOn) {
-    if (declarations.has(other) || kindOf(other) === kind.hostedOn) continue
+    if (declarations.has(other) || other === hostOf(declaration, kind)) continue
     const near = closest(other, declarations.keys())
     const message = `${node} depends on ${other}, which the model does not declare${didYouMean(near)}`
     return reject('node-not-found', message, { node: other, closest: near })

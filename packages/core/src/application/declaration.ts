@@ -12,6 +12,7 @@ export const declarationSchema = z.strictObject({
   uses: z.array(z.strictObject({ need: nodeIdSchema, operations: z.array(z.string().min(1).max(128)) })),
 })
 
+/** One declaration of a model; see {@link declarationSchema}. */
 export type Declaration = Readonly<z.infer<typeof declarationSchema>>
 
 /** Orders ids by code units: the same on every machine, unlike a locale's order. */

@@ -34,6 +34,7 @@ export type ModelInParts = {
   readonly declarations: Map<NodeId, Declaration>
 }
 
+/** No model yet. */
 export function emptyApplication(): ApplicationSlice {
   return { models: new Map(), latest: undefined, deployed: undefined, underWay: new Map(), building: undefined }
 }
@@ -43,6 +44,7 @@ export function deployedModel(slice: ApplicationSlice): Model | undefined {
   return slice.deployed === undefined ? undefined : slice.models.get(slice.deployed)
 }
 
+/** What each event does to the slice. */
 export const applicationHandlers = {
   ApplicationModelRecorded(slice, { data }) {
     const { digest, base, part, parts, commit } = data

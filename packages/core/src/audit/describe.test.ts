@@ -30,6 +30,12 @@ test('drift, its author and what is open are told', () => {
   expect(text(told, 'tier')).toContain('request r-2 of user grace waits (tier): the audit asks for it')
 })
 
+test('what was seen for the first time is not said to have been changed', () => {
+  const told = story()
+  told.given(changed(told, { type: 'drift', observation: 'o1', firstReading: true }, { set: { tier: 'large' } }))
+  expect(text(told, 'tier')).toContain('seen for the first time then; who made it so is not known')
+})
+
 test('a node as a whole tells where it comes from', () => {
   expect(text(story())).toContain('there since graph version 1, by deployment d-1 of commit c1')
 })

@@ -62,7 +62,9 @@ function whatDidIt({ cause, actor, deployment, drift, import: imported }: Parame
     case 'change-request':
       return `found to be as request ${cause.request} asked, without a call of ours`
     case 'drift':
-      return `changed outside by ${authorText(drift)}`
+      return cause.firstReading === true
+        ? 'seen for the first time then; who made it so is not known'
+        : `changed outside by ${authorText(drift)}`
     case 'import':
       return imported === undefined
         ? `by import ${cause.import}`

@@ -3,8 +3,9 @@ import type { Trigger } from '../deployments/trigger.ts'
 import type { Cause } from '../graph/cause.ts'
 import type { graphEvents } from '../graph/events.ts'
 import type { EdgeId } from '../graph/ids.ts'
+import type { ImportRecord } from '../graph/imports.ts'
 import type { TextOf } from './timeline.ts'
-import { changeText } from './value-text.ts'
+import { changeText, count } from './value-text.ts'
 
 /** How the graph's events read on a timeline. */
 export const graphTexts: { readonly [T in keyof typeof graphEvents]: TextOf<T> } = {
@@ -34,12 +35,16 @@ export const graphTexts: { readonly [T in keyof typeof graphEvents]: TextOf<T> }
     const before = previous === null ? '' : `, no longer by ${previous}`
     return `${need} is satisfied by ${resource} from now on${before}: ${reason}`
   },
-  ImportStarted({ source, nodes, edges }) {
-    const serial = source.serial === undefined ? '' : `, serial ${source.serial}`
-    return `import of ${source.name} (${source.type}${serial}) began: ${nodes} nodes, ${edges} edges`
+  ImportStarted: ({ source, nodes, edges }) =>
+    `import of ${sourceText(source)} began: ${count(nodes, 'node')}, ${count(edges, 'edge')}`,
+  ImportCompleted({ recorded, unchanged, retired, instead }) {
+    const taken = instead === undefined ? '' : ` with ${sourceText(instead.source)} instead`
+    return `import completed${taken}: ${count(recorded, 'node')} recorded, ${unchanged} unchanged, ${retired} retired`
   },
-  ImportCompleted: ({ recorded, unchanged, retired }) =>
-    `import completed: ${recorded} nodes recorded, ${unchanged} unchanged, ${retired} retired`,
+}
+
+function sourceText({ name, type, serial }: ImportRecord['source']): string {
+  return `${name} (${type}${serial === undefined ? '' : `, serial ${serial}`})`
 }
 
 /** How deployments' events read on a timeline. */
@@ -48,7 +53,7 @@ export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: T
     `deployment ${deployment} of commit ${commit} triggered by ${triggerText(trigger)}`,
   PlanComputed({ deployment, steps, infrastructureSteps, requests }) {
     const riding = requests.length === 0 ? '' : `, with the requests ${requests.join(', ')}`
-    return `deployment ${deployment} planned: ${steps} steps, ${infrastructureSteps} of them infrastructure${riding}`
+    return `deployment ${deployment} planned: ${count(steps, 'step')}, ${infrastructureSteps} of them infrastructure${riding}`
   },
   PlanStepsRecorded: () => undefined,
   ApprovalRequested: ({ deployment, required }) =>
@@ -100,7 +105,7 @@ function becauseOf(cause: Cause): string {
     case 'change-request':
       return `as request ${cause.request} asked`
     case 'drift':
-      return 'changed outside'
+      return cause.firstReading === true ? 'as first seen' : 'changed outside'
     case 'import':
       return 'by import'
     case 'restore':

@@ -1,16 +1,17 @@
 import type { applicationEvents } from '../application/events.ts'
 import type { changeRequestEvents } from '../change-requests/events.ts'
+import { DECIDED_BY } from '../drift/decide-property.ts'
 import type { driftEvents } from '../drift/events.ts'
 import type { environmentEvents } from '../environment/events.ts'
 import type { protectionEvents } from '../protection/events.ts'
 import type { TextOf } from './timeline.ts'
-import { changeText, valueText } from './value-text.ts'
+import { changeText, count, valueText } from './value-text.ts'
 
 /** How the environment's own events read on a timeline. */
 export const environmentTexts: { readonly [T in keyof typeof environmentEvents]: TextOf<T> } = {
   EnvironmentCreated: ({ name, type }) => `environment ${name} (${type}) created`,
   EnvironmentPoliciesChanged: ({ policies }) =>
-    `policies changed: ${policies.approvals.required} approvals, ${policies.drift.length} drift rules`,
+    `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}`,
   RoleGranted: ({ subject, role }) => `${subject} is ${role} now`,
   RoleRevoked: ({ subject, role }) => `${subject} is no longer ${role}`,
   AlertRaised: ({ message, severity }) => `${severity}: ${message}`,
@@ -37,11 +38,18 @@ export const changeRequestTexts: { readonly [T in keyof typeof changeRequestEven
 /** How observations and drift read on a timeline. */
 export const driftTexts: { readonly [T in keyof typeof driftEvents]: TextOf<T> } = {
   DriftDetected({ node, decisions }) {
-    const each = decisions.map(
+    const [first, others] = [true, false].map((isFirst) =>
+      decisions.filter(({ decidedBy }) => (decidedBy === DECIDED_BY.firstReading) === isFirst),
+    )
+    const told = (others ?? []).map(
       ({ property, recorded, observed, decision }) =>
         `${property} ${valueText(recorded)} -> ${valueText(observed)} ${decision}`,
     )
-    return `${node} drifted: ${each.join(', ')}`
+    const seen = Object.fromEntries((first ?? []).map(({ property, observed }) => [property, observed ?? null]))
+    return [
+      ...(told.length === 0 ? [] : [`${node} drifted: ${told.join(', ')}`]),
+      ...(first?.length === 0 ? [] : [`${told.length === 0 ? node : ''} first seen: ${changeText(seen)}`.trim()]),
+    ].join('; ')
   },
   ResourceMissing: ({ node, ref }) => `${node} (${ref.name}) is not there any more`,
   ResourceFound: ({ node, ref }) => `${node} (${ref.name}) is there again`,
@@ -55,7 +63,7 @@ export const driftTexts: { readonly [T in keyof typeof driftEvents]: TextOf<T> }
     `${node}: ${activity.operation} by ${principal.type} ${principal.id} at ${activity.at}`,
   ObservationCompleted({ counts, unseenCount }) {
     const unseen = unseenCount === 0 ? '' : `, ${unseenCount} could not be seen`
-    return `observed ${counts.resources} resources: ${counts.unchanged} unchanged, ${counts.adopted} adopted, ${counts.missing} missing${unseen}`
+    return `observed ${count(counts.resources, 'resource')}: ${counts.unchanged} unchanged, ${counts.adopted} adopted, ${counts.missing} missing${unseen}`
   },
 }
 

@@ -37,12 +37,36 @@ test('AUDIT 7 | versions tell what changed and why', () => {
   expect(text(changed(told, drift, { set: { versioning: true } }, 'bucket/new'))).toEqual([
     'bucket/new added changed outside: versioning = true',
   ])
+  expect(
+    text(changed(told, { type: 'drift', observation: 'o1', firstReading: true }, { set: { tier: 'large' } })),
+  ).toEqual([`${MAIN} version 3 as first seen: tier = "large"`])
+})
+
+test('AUDIT 7 | what is seen for the first time is not called drift', () => {
+  const decided = (property: string, observed: number, decidedBy: string) =>
+    ({
+      property,
+      ...(decidedBy === 'default' ? { recorded: 7 } : {}),
+      observed,
+      decision: 'adopted',
+      decidedBy,
+    }) as const
+  const text = (...decisions: readonly ReturnType<typeof decided>[]) =>
+    entry({
+      type: 'DriftDetected',
+      data: { observation: 'o-1', node: MAIN, version: 1, decisions: [...decisions] },
+    })?.text
+  expect(text(decided('a', 1, 'first-reading'))).toBe(`${MAIN} first seen: a = 1`)
+  expect(text(decided('a', 1, 'default'))).toBe(`${MAIN} drifted: a 7 -> 1 adopted`)
+  expect(text(decided('a', 1, 'first-reading'), decided('b', 2, 'default'))).toBe(
+    `${MAIN} drifted: b 7 -> 2 adopted; first seen: a = 1`,
+  )
 })
 
 test('AUDIT 7 | an import is two lines, however many nodes it has', () => {
   const { events } = scenario().when(decideGraph, importing([thing('a'), thing('b')], { serial: 3 }, [['a', 'b']]))
   expect(events.flatMap((event) => entry(event)?.text ?? [])).toEqual([
-    'import of states.tfstate (terraform, serial 3) began: 2 nodes, 1 edges',
+    'import of states.tfstate (terraform, serial 3) began: 2 nodes, 1 edge',
     'import completed: 2 nodes recorded, 0 unchanged, 0 retired',
   ])
 })

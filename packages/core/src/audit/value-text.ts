@@ -22,3 +22,8 @@ export function changeText(set: Properties, unset: readonly string[] = []): stri
   const more = parts.length > MOST ? `, and ${parts.length - MOST} more` : ''
   return parts.length === 0 ? 'nothing' : `${parts.slice(0, MOST).join(', ')}${more}`
 }
+
+/** `1 node`, `2 nodes`. */
+export function count(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`
+}

@@ -1,5 +1,6 @@
 import { match } from 'ts-pattern'
 import type { CommandContext } from '../environment/decision.ts'
+import { clearsProtection } from '../graph/deletion-protection.ts'
 import type { Impact } from '../graph/impact.ts'
 import { checkProperty, mapOfKey, propertyOf } from '../graph/kind-catalogue.ts'
 import type { Kind, PropertyDefinition } from '../graph/kind.ts'
@@ -22,7 +23,12 @@ export function readWish(kind: Kind, property: string, value: JsonValue): Wish |
 
 /** Whether a person may change a property in place (CHANGE 1): it is no one else's, not immutable, and does not shrink what only grows. */
 export function checkChangeable(target: LivingNode, wish: Wish, impact: Impact): Rejection | undefined {
-  return checkOwner(target, wish) ?? checkReplacement(target, wish, impact) ?? checkGrowth(target, wish)
+  return (
+    checkOwner(target, wish) ??
+    checkProtection(target, wish) ??
+    checkReplacement(target, wish, impact) ??
+    checkGrowth(target, wish)
+  )
 }
 
 /** What changing a property means: the provider's word before the kind's (CHANGE 2). */
@@ -47,6 +53,16 @@ function checkOwner({ node }: LivingNode, { property, definition: { owner } }: W
     .with('enforced', () => refuse('is derived from what the code uses and enforced: change the code'))
     .with('provider', () => refuse('is reported by the provider: nobody can set it'))
     .exhaustive()
+}
+
+/** PROTECT 4: there is no way to switch deletion protection off from here. */
+function checkProtection(
+  { node }: LivingNode,
+  { property, value, definition: { owner } }: Wish,
+): Rejection | undefined {
+  if (!clearsProtection(property, value)) return undefined
+  const message = `${property} of ${node} is switched off by a person at the provider, never from here`
+  return reject('property-not-changeable', message, { node, property, owner })
 }
 
 function checkReplacement({ node, kind }: LivingNode, { property }: Wish, impact: Impact): Rejection | undefined {

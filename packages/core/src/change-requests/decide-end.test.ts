@@ -103,9 +103,9 @@ describe('withdrawing', () => {
       .thenRejected('change-not-pending', { status: 'withdrawn' })
   })
 
-  test('CHANGE 6: not after the first step of the deployment that includes it, and again after that has failed', () => {
+  test('CHANGE 6: not once the deployment that includes it runs, and again after that has failed', () => {
     const { story, request } = requested()
-    planned(story, [request]).given(started)
+    planned(story, [request]).given({ type: 'PhaseStarted', data: { deployment: 'd1', phase: 'provision' } })
     story.when(decideChangeRequest, withdraw(request), grace).thenRejected('change-being-applied', { deployment: 'd1' })
     const outcome = { attempt: 1, outcome: 'refused', code: 'cloud-refused', message: 'no' } as const
     story.given([

@@ -54,12 +54,10 @@ function checkRight(
   return reject('requester-or-admin-required', message, { request: command.request, requester: owner, subject })
 }
 
-/** A deployment that includes the request and whose first step has begun applies it. */
+/** A deployment that includes the request and has begun applies it: from its first phase on it is not planned again. */
 function checkNotBegun(state: EnvironmentState, id: string): Rejection | undefined {
   const deployment = currentDeployment(state.deployments)
-  if (deployment?.plan?.requests.includes(id) !== true) return undefined
-  const hasBegun = [...deployment.plan.steps.values()].some(({ status }) => status !== 'planned')
-  if (!hasBegun) return undefined
+  if (deployment?.status !== 'running' || deployment.plan?.requests.includes(id) !== true) return undefined
   const message = `deployment ${deployment.id} is applying change request ${id}; wait for its end, then request the value that you want`
   return reject('change-being-applied', message, { request: id, deployment: deployment.id })
 }

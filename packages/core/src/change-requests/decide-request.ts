@@ -8,6 +8,7 @@ import type { Impact } from '../graph/impact.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { findLivingNode } from '../graph/living-node.ts'
 import type { LivingNode } from '../graph/living-node.ts'
+import { resourceOf } from '../graph/satisfier.ts'
 import type { Properties } from '../json.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
@@ -19,15 +20,19 @@ import { pendingRequest } from './state.ts'
 
 type Request = ChangeRequestCommandOf<'request-change'>
 
-/** Records a wish if it can be fulfilled as it stands (CHANGE 1, 2, 3, 8). What it sets that is so already is left out of it. */
+/**
+ * Records a wish if it can be fulfilled as it stands (CHANGE 1, 2, 3, 8). What it sets that is so already is left out of it. A wish about
+ * a need is one about the resource that a person bound it to.
+ */
 export function decideRequest(
   state: EnvironmentState,
   command: Request,
   context: CommandContext,
 ): readonly DomainEvent[] | Rejection {
-  const { node, reason, downtimeAcknowledged, when } = command
-  const target = findChangeable(state, node, context)
+  const { reason, downtimeAcknowledged, when } = command
+  const target = findChangeable(state, resourceOf(state.graph, command.node), context)
   if ('code' in target) return target
+  const { node } = target
   const wishes = neededWishes(state, target, command.set)
   if ('code' in wishes) return wishes
   const impacts = new Map<string, Impact>()

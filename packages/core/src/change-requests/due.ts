@@ -32,7 +32,7 @@ export function dueRequests(
 }
 
 /** Pending requests in the order in which they were made. */
-function pendingRequests({ changeRequests }: EnvironmentState): readonly ChangeRequest[] {
+export function pendingRequests({ changeRequests }: EnvironmentState): readonly ChangeRequest[] {
   const pending = new Set([...changeRequests.pending.values()].flatMap((byProperty) => [...byProperty.values()]))
   return [...pending].toSorted((a, b) => Date.parse(a.requestedAt) - Date.parse(b.requestedAt))
 }

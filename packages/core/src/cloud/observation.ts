@@ -15,6 +15,11 @@ export type ResourceObservation = {
   readonly volatile: readonly string[]
   /** Maps such as `labels` whose members are all listed: a recorded member that is not here is gone. */
   readonly completeMaps: readonly string[]
+  /**
+   * Properties that this adapter tells with every reading, as `null` or empty where there is none: one that is not recorded was unset
+   * when the resource was last observed, so a value of it is a change and no first reading.
+   */
+  readonly alwaysTold?: readonly string[]
   /** Values that the provider accepted and has put off (RDS `PendingModifiedValues`). */
   readonly deferred: Properties
   /** The provider's word for the resource's state (`available`, `modifying`, …). */

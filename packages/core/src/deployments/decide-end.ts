@@ -3,9 +3,15 @@ import { describeActor } from '../access/actor.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { reject } from '../ledger-error.ts'
+import type { Rejection } from '../ledger-error.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
 import { PHASES } from './phases.ts'
+import type { Deployment } from './state.ts'
+
+/** Longest reason that is recorded; what a refusal lists may be longer. */
+const REASON_CHARACTERS = 4_096
 
 /** A deployment succeeds when its three phases are complete. */
 export function decideSuccess(
@@ -33,13 +39,20 @@ export function decideFailure(
 ): Decision {
   const found = findOpenDeployment(state, command.deployment)
   if ('code' in found) return { type: 'rejected', rejection: found }
-  const { deployment, phase, step, reason } = command
-  return accepted([
-    {
-      type: 'DeploymentFailed',
-      data: { deployment, ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }), reason },
-    },
-  ])
+  const open = openStep(found)
+  if (open !== undefined) return { type: 'rejected', rejection: open }
+  const { deployment, phase, step } = command
+  const where = { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) }
+  const reason = command.reason.slice(0, REASON_CHARACTERS)
+  return accepted([{ type: 'DeploymentFailed', data: { deployment, ...where, reason } }])
+}
+
+/** Nothing ends a deployment while a call of it is under way: its outcome could not be recorded any more. */
+function openStep({ id, status, plan }: Deployment): Rejection | undefined {
+  const open = [...(plan?.steps.values() ?? [])].find((step) => step.status === 'started')
+  if (open === undefined) return undefined
+  const message = `step ${open.step.id} of deployment ${id} has no outcome yet; end it when it has`
+  return reject('deployment-in-progress', message, { deployment: id, status })
 }
 
 /** Cancels between steps: by whoever triggered it or an Admin, and never while a provider's answer is open. */
@@ -62,16 +75,7 @@ export function decideCancellation(
       },
     )
   }
-  const open = [...(found.plan?.steps.values() ?? [])].find(({ status }) => status === 'started')
-  if (open !== undefined) {
-    return rejected(
-      'deployment-in-progress',
-      `step ${open.step.id} of deployment ${found.id} has no outcome yet; cancel when it has`,
-      {
-        deployment: found.id,
-        status: found.status,
-      },
-    )
-  }
+  const open = openStep(found)
+  if (open !== undefined) return { type: 'rejected', rejection: open }
   return accepted([{ type: 'DeploymentCancelled', data: { deployment: found.id, reason: command.reason } }])
 }

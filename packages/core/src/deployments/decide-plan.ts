@@ -43,7 +43,12 @@ export function decidePlan(
     context,
   )
   if (isRejection(plan)) return { type: 'rejected', rejection: plan }
-  if (found.plan?.digest === plan.digest) return { type: 'accepted', events: [] }
+  if (found.plan?.digest === plan.digest) {
+    // The plan is recorded; that it waits may not be (its events come in several appends), and the policy may ask for more by now.
+    const requested = requestedApprovals(state, found.id, plan)
+    const isMore = requested.some(({ data }) => data.required > found.requiredApprovals)
+    return { type: 'accepted', events: isMore ? requested : [] }
+  }
   const voided: DomainEvent[] =
     found.plan === undefined || found.approvals.length === 0
       ? []
@@ -60,7 +65,6 @@ function planEvents(state: EnvironmentState, deployment: string, plan: Plan): Do
   const parts = inParts(plan.steps)
   const infrastructure = infrastructureSteps(plan).length
   const { digest, graphVersion, model, requests } = plan
-  const { required } = state.environment.policies.approvals
   return [
     ...parts.map((steps, index): DomainEvent => ({
       type: 'PlanStepsRecorded',
@@ -79,10 +83,19 @@ function planEvents(state: EnvironmentState, deployment: string, plan: Plan): Do
         requests: [...requests],
       },
     },
-    ...(required > 0 && infrastructure > 0
-      ? [{ type: 'ApprovalRequested', data: { deployment, digest, required } } as const]
-      : []),
+    ...requestedApprovals(state, deployment, plan),
   ]
+}
+
+/** DEPLOY 4: how many Admins must approve a plan that changes infrastructure. */
+function requestedApprovals(
+  { environment }: EnvironmentState,
+  deployment: string,
+  plan: Plan,
+): readonly DomainEvent<'ApprovalRequested'>[] {
+  const { required } = environment.policies.approvals
+  if (required === 0 || infrastructureSteps(plan).length === 0) return []
+  return [{ type: 'ApprovalRequested', data: { deployment, digest: plan.digest, required } }]
 }
 
 /** Requests that were named and withdrawn since are left out; the deployment does not fail for them. */

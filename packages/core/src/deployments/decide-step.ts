@@ -2,6 +2,11 @@ import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EventData } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { importInProgress } from '../graph/import-frame.ts'
+import { isManaged, newestVersion } from '../graph/state.ts'
+import { reject } from '../ledger-error.ts'
+import type { Rejection } from '../ledger-error.ts'
+import { isNotAtProvider } from '../protection/last-copy.ts'
 import { removalVerdict } from '../protection/removable.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findStep } from './find.ts'
@@ -30,10 +35,23 @@ export function decideStepStart(
       status,
     })
   }
+  // What cannot be recorded is not called (DEPLOY 10).
+  const { openImport } = state.graph
+  if (openImport !== undefined) return { type: 'rejected', rejection: importInProgress(state.graph, openImport) }
+  const moved = step.operation === 'remove' ? undefined : movedSince(state, step)
+  if (moved !== undefined) return { type: 'rejected', rejection: moved }
   if (step.operation === 'remove') {
-    const verdict = removalVerdict(state, step.node, context.kinds)
+    const verdict = removalVerdict(state, step.node, context)
     if (verdict.type === 'kept') {
       return rejected('removal-refused', verdict.because, { node: step.node, reason: verdict.reason })
+    }
+    // It was to be recorded as gone, without a copy and without a call.
+    if (step.ref === undefined && !isNotAtProvider(state, step.node, context)) {
+      const because = `${step.node} is there again at the provider`
+      return rejected('removal-refused', `${because}: deploy again, and its removal is planned anew`, {
+        node: step.node,
+        reason: because,
+      })
     }
   }
   const intent: EventData<'StepStarted'> = {
@@ -67,7 +85,25 @@ export function decideStepOutcome(
       status,
     })
   }
+  const moved = step.operation === 'record' ? movedSince(state, step) : undefined
+  if (moved !== undefined) return { type: 'rejected', rejection: moved }
   return accepted(outcomeEvents(state, step, command, context))
+}
+
+/** Why a step no longer fits its node: somebody retired it, or imported it, after the plan read it. */
+function movedSince(
+  { graph }: EnvironmentState,
+  { node, nodeVersion, operation }: StepState['step'],
+): Rejection | undefined {
+  const newest = newestVersion(graph, node)
+  if (newest === undefined || newest.version <= nodeVersion) return undefined
+  const again = 'deploy again, and it is planned anew'
+  if (newest.retired !== undefined) {
+    const message = `${node} is no more since graph version ${newest.graphVersion} (${newest.retired}): ${again}`
+    return reject('node-retired', message, { node, graphVersion: newest.graphVersion })
+  }
+  if (operation === 'take-last-copy' || isManaged(graph, node)) return undefined
+  return reject('node-observed', `${node} is there meanwhile, and only observed: ${again}`, { node, action: operation })
 }
 
 /** A failed attempt: `refused` will not work again, `retryable` may, of `unknown` nothing can be said before observing. */
@@ -97,6 +133,7 @@ export function decideStepFailure(
   ])
 }
 
+/** Whether a step has the outcome that it was planned for. */
 function isDone(step: StepState | undefined): boolean {
   return step === undefined || step.status === 'succeeded' || step.status === 'deferred'
 }

@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import { isLedgerError } from '../ledger-error.ts'
-import type { LedgerError } from '../ledger-error.ts'
 import type { DeploymentCommand } from './commands.ts'
 import { isApproved } from './decide-phase.ts'
+import { isAbort, isOvertaken, isStoreError } from './executor-errors.ts'
 import { PHASES } from './phases.ts'
 import type { Phase } from './phases.ts'
 import { currentDeployment, hasEnded } from './state.ts'
@@ -35,7 +35,7 @@ export async function runOpenDeployment(ports: ExecutorPorts): Promise<void> {
   try {
     await advance(ports, open.id)
   } catch (error) {
-    if (isOvertaken(error)) return
+    if (isOvertaken(error) || isAbort(error, ports.signal)) return
     // Only what a rule refuses ends a deployment. A store that fails, or a defect, must be seen, and the deployment goes on later.
     if (!isLedgerError(error) || isStoreError(error)) throw error
     await failUnlessEnded(ports, open.id, error.message)
@@ -43,10 +43,9 @@ export async function runOpenDeployment(ports: ExecutorPorts): Promise<void> {
 }
 
 async function advance(ports: ExecutorPorts, id: string): Promise<void> {
-  if (find(ports, id)?.status === 'triggered') await ports.reconcile()
-  const planned = find(ports, id)
-  if (planned !== undefined && planned.status !== 'running' && !hasEnded(planned)) {
-    // A plan that waited is computed again: what it was made of may have moved.
+  if (find(ports, id)?.status !== 'running') {
+    // Also a plan that waited: what it was made of may have moved meanwhile, in the ledger and in the world.
+    await ports.reconcile()
     await ports.execute({ type: 'plan-deployment', deployment: id })
   }
   const ready = find(ports, id)
@@ -92,25 +91,6 @@ function needsDone(deployment: Deployment, { step }: StepState): boolean {
   })
 }
 
-/** Somebody else ended the deployment or took it further: another executor, or a person who cancelled it. */
-function isOvertaken(error: unknown): boolean {
-  return (
-    isLedgerError(error, 'deployment-ended') ||
-    isLedgerError(error, 'deployment-not-active') ||
-    isLedgerError(error, 'deployment-in-progress')
-  )
-}
-
-/** Errors that say nothing about the deployment, only that the ledger cannot be written or read (DEPLOY 10). */
-function isStoreError(error: LedgerError): boolean {
-  return (
-    error.retryable ||
-    error.code.startsWith('store-') ||
-    error.code === 'append-conflict' ||
-    error.code === 'ledger-newer-than-library'
-  )
-}
-
 function find(ports: ExecutorPorts, id: string): Deployment | undefined {
   return ports.state().deployments.deployments.get(id)
 }
@@ -118,5 +98,10 @@ function find(ports: ExecutorPorts, id: string): Deployment | undefined {
 async function failUnlessEnded(ports: ExecutorPorts, id: string, reason: string): Promise<void> {
   const deployment = find(ports, id)
   if (deployment === undefined || hasEnded(deployment)) return
-  await ports.execute({ type: 'fail-deployment', deployment: id, reason })
+  try {
+    await ports.execute({ type: 'fail-deployment', deployment: id, reason })
+  } catch (error) {
+    // Another executor met the same refusal and was faster.
+    if (!isOvertaken(error)) throw error
+  }
 }

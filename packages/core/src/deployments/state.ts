@@ -3,8 +3,10 @@ import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
+import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone } from './fold.ts'
 import type { Phase } from './phases.ts'
 
+/** How far a step came. */
 export type StepStatus = 'planned' | 'started' | 'succeeded' | 'deferred' | 'failed'
 
 /** A step of the plan and how far it came. */
@@ -19,14 +21,18 @@ export type StepState = {
     | undefined
 }
 
+/** The plan of a deployment, as it was recorded. */
 export type Plan = {
   readonly digest: string
+  /** Of the event that completed it. */
+  readonly revision: number
   readonly graphVersion: number
   readonly requests: readonly string[]
   readonly infrastructureSteps: number
   readonly steps: Map<string, StepState>
 }
 
+/** Where a deployment is; the last five are its ends. */
 export type DeploymentStatus =
   | 'triggered'
   | 'planned'
@@ -69,23 +75,48 @@ export type DeferredValue = {
   readonly deployment: string
   readonly step: string
   readonly until: string | undefined
+  /** Of the event that told it: a read that began before says nothing about it. */
+  readonly revision: number
 }
 
+/** What of a node may differ from what the last deployed model says, and since which revision. */
+export type ComparedAgain = { readonly properties: Set<string> | 'all'; readonly revision: number }
+
+/** What is known of deployments. */
 export type DeploymentsSlice = {
   readonly deployments: Map<string, Deployment>
   /** The newest deployment that has not ended, if any. */
   current: string | undefined
+  /** The newest deployment that failed: the only one that has ended and still has its steps at hand. */
+  lastFailed: string | undefined
   /** Steps of a plan that is being recorded. */
   readonly drafts: Map<string, Map<string, StepState>>
   readonly deferred: Map<NodeId, Map<string, DeferredValue>>
+  /**
+   * Nodes whose declared values the next plan compares with what is there, although the code did not change: a deployment that failed
+   * wrote some of them, or the node came into our hands since.
+   */
+  readonly compareAgain: Map<NodeId, ComparedAgain>
+  /** Creations of ended deployments of which nobody knows what became: the next one looks before it creates. */
+  readonly unresolved: Map<NodeId, EventData<'StepStarted'>>
 }
 
+/** No deployment yet. */
 export function emptyDeployments(): DeploymentsSlice {
-  return { deployments: new Map(), current: undefined, drafts: new Map(), deferred: new Map() }
+  return {
+    deployments: new Map(),
+    current: undefined,
+    lastFailed: undefined,
+    drafts: new Map(),
+    deferred: new Map(),
+    compareAgain: new Map(),
+    unresolved: new Map(),
+  }
 }
 
 const ENDED: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'rejected', 'cancelled', 'superseded'])
 
+/** Whether nothing can happen to a deployment any more. */
 export function hasEnded(deployment: Deployment): boolean {
   return ENDED.has(deployment.status)
 }
@@ -103,6 +134,7 @@ export function nodesWithOpenSteps(slice: DeploymentsSlice): ReadonlySet<NodeId>
   return open
 }
 
+/** What each event does to the slice. */
 export const deploymentHandlers = {
   DeploymentTriggered(slice, { data, metadata, revision }) {
     const { deployment: id, ...triggered } = data
@@ -133,13 +165,13 @@ export const deploymentHandlers = {
       steps.set(step.id, { step, status: 'planned', attempts: 0, intent: undefined, error: undefined })
     slice.drafts.set(data.deployment, steps)
   },
-  PlanComputed(slice, { data }) {
+  PlanComputed(slice, { data, revision }) {
     const { digest, graphVersion, requests, infrastructureSteps } = data
     const steps = slice.drafts.get(data.deployment) ?? new Map<string, StepState>()
     slice.drafts.delete(data.deployment)
     change(slice, data.deployment, {
       status: 'planned',
-      plan: { digest, graphVersion, requests, infrastructureSteps, steps },
+      plan: { digest, revision, graphVersion, requests, infrastructureSteps, steps },
       approvals: [],
       requiredApprovals: 0,
     })
@@ -154,7 +186,8 @@ export const deploymentHandlers = {
   },
   DeploymentRejected: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),
-  ApprovalVoided: (slice, { data }) => change(slice, data.deployment, { status: 'planned', approvals: [] }),
+  // It waits on: the plan that takes this one's place says for how many approvals.
+  ApprovalVoided: (slice, { data }) => change(slice, data.deployment, { approvals: [] }),
   PhaseStarted: (slice, { data }) => change(slice, data.deployment, { status: 'running', phase: data.phase }),
   StepStarted(slice, { data }) {
     changeStep(slice, data.deployment, data.step, {
@@ -164,13 +197,17 @@ export const deploymentHandlers = {
       error: undefined,
     })
   },
-  StepSucceeded: (slice, { data }) => changeStep(slice, data.deployment, data.step, { status: 'succeeded' }),
-  StepDeferred(slice, { data }) {
+  StepSucceeded(slice, { data }) {
+    dropTakenBack(slice, data)
+    changeStep(slice, data.deployment, data.step, { status: 'succeeded' })
+  },
+  StepDeferred(slice, { data, revision }) {
+    dropTakenBack(slice, data)
     changeStep(slice, data.deployment, data.step, { status: 'deferred' })
     const byProperty = slice.deferred.get(data.node) ?? new Map<string, DeferredValue>()
     slice.deferred.set(data.node, byProperty)
     for (const [property, value] of Object.entries(data.deferred)) {
-      byProperty.set(property, { value, deployment: data.deployment, step: data.step, until: data.until })
+      byProperty.set(property, { value, deployment: data.deployment, step: data.step, until: data.until, revision })
     }
   },
   StepFailed(slice, { data }) {
@@ -181,55 +218,42 @@ export const deploymentHandlers = {
     slice.deployments.get(data.deployment)?.completedPhases.push(data.phase)
   },
   DeploymentSucceeded(slice, { data, metadata }) {
+    const planned = slice.deployments.get(data.deployment)?.plan?.revision ?? -1
+    for (const [node, { revision }] of slice.compareAgain) if (revision < planned) slice.compareAgain.delete(node)
     change(slice, data.deployment, { graphVersion: data.graphVersion })
     end(slice, data.deployment, 'succeeded', metadata.recordedAt, undefined)
   },
-  DeploymentFailed: (slice, { data, metadata }) =>
-    end(slice, data.deployment, 'failed', metadata.recordedAt, data.reason),
-  DeploymentCancelled: (slice, { data, metadata }) =>
-    end(slice, data.deployment, 'cancelled', metadata.recordedAt, data.reason),
+  DeploymentFailed(slice, { data, metadata, revision }) {
+    rememberHalfDone(slice, data.deployment, revision)
+    end(slice, data.deployment, 'failed', metadata.recordedAt, data.reason)
+  },
+  DeploymentCancelled(slice, { data, metadata, revision }) {
+    rememberHalfDone(slice, data.deployment, revision)
+    end(slice, data.deployment, 'cancelled', metadata.recordedAt, data.reason)
+  },
   DeploymentSuperseded: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'superseded', metadata.recordedAt, `superseded by ${data.by}`),
   NodeVersionRecorded(slice, { data }) {
-    if (slice.deferred.size === 0) return
-    for (const property of [...Object.keys(data.set), ...data.unset]) dropDeferred(slice, data.node, property)
+    if (slice.unresolved.size > 0) slice.unresolved.delete(data.node)
+    if (slice.deferred.size === 0 && slice.compareAgain.size === 0) return
+    const again = data.cause.type === 'deployment' ? undefined : slice.compareAgain.get(data.node)?.properties
+    for (const property of [...Object.keys(data.set), ...data.unset]) {
+      dropDeferred(slice, data.node, property)
+      // Somebody else had the last word on it.
+      if (again !== undefined && again !== 'all') again.delete(property)
+    }
   },
+  NodeManaged: (slice, { data, revision }) => compareAgain(slice, data.node, 'all', revision),
+  NeedBound: (slice, { data, revision }) => compareAgain(slice, data.resource, 'all', revision),
   DriftDetected(slice, { data }) {
     for (const { property, decision } of data.decisions) {
-      if (decision === 'landed' || decision === 'dropped') dropDeferred(slice, data.node, property)
+      // A request converges only where nothing of ours is on its way.
+      if (decision === 'landed' || decision === 'dropped' || decision === 'converged')
+        dropDeferred(slice, data.node, property)
     }
   },
   NodeRetired(slice, { data }) {
     slice.deferred.delete(data.node)
+    slice.compareAgain.delete(data.node)
   },
 } satisfies Handlers<DeploymentsSlice>
-
-function change(slice: DeploymentsSlice, id: string, changes: Partial<Deployment>): void {
-  const deployment = slice.deployments.get(id)
-  if (deployment !== undefined) Object.assign(deployment, changes)
-}
-
-function changeStep(slice: DeploymentsSlice, deployment: string, step: string, changes: Partial<StepState>): void {
-  const state = slice.deployments.get(deployment)?.plan?.steps.get(step)
-  if (state !== undefined) Object.assign(state, changes)
-}
-
-/** Ends a deployment. What its steps wrote is in the graph and in the events; only a failure's steps are kept at hand. */
-function end(
-  slice: DeploymentsSlice,
-  id: string,
-  status: DeploymentStatus,
-  endedAt: string,
-  reason: string | undefined,
-): void {
-  change(slice, id, { status, endedAt, reason })
-  slice.drafts.delete(id)
-  if (slice.current === id) slice.current = undefined
-  if (status !== 'failed') slice.deployments.get(id)?.plan?.steps.clear()
-}
-
-function dropDeferred(slice: DeploymentsSlice, node: NodeId, property: string): void {
-  const byProperty = slice.deferred.get(node)
-  byProperty?.delete(property)
-  if (byProperty?.size === 0) slice.deferred.delete(node)
-}

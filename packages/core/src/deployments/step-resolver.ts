@@ -3,12 +3,15 @@ import type { ProviderRef } from '../cloud/provider-ref.ts'
 import { kindOf } from '../graph/ids.ts'
 import { propertyOf } from '../graph/kind-catalogue.ts'
 import { meets } from '../graph/property-values.ts'
+import type { JsonValue } from '../json.ts'
 import { LedgerError } from '../ledger-error.ts'
 import type { ExecutorPorts } from './executor.ts'
+import { isTold } from './read-back.ts'
 import type { StepCall, StepOutcome } from './step-runner.ts'
 
 /** How often a resource on its way is looked at, and for how long at most: major upgrades and large restores take hours. */
 export const POLL_MS = 10_000
+/** Looks at most: a day of them. */
 export const POLLS = 6 * 60 * 24
 
 /**
@@ -38,21 +41,21 @@ function created(call: StepCall, observation: ResourceObservation): StepOutcome 
 function updated(ports: ExecutorPorts, call: StepCall, observation: ResourceObservation): StepOutcome | 'not-done' {
   const kind = ports.kinds.orUnknown(kindOf(call.step.node))
   const { changes, expected } = call.intent
-  const isThere = (
-    property: string,
-    wanted: (typeof changes)[string],
-    there: (typeof changes)[string] | undefined,
-  ): boolean => {
+  const isThere = (property: string, wanted: JsonValue, there: JsonValue | undefined): boolean => {
     const definition = propertyOf(kind, property)
-    return definition !== undefined && meets(definition, wanted, there ?? null)
+    return definition !== undefined && !definition.secret && meets(definition, wanted, there ?? null)
   }
   const open = Object.entries(changes).filter(
     ([property, value]) => !isThere(property, value, observation.properties[property]),
   )
   const deferred = open.filter(([property, value]) => isThere(property, value, observation.deferred[property]))
   if (deferred.length === open.length) return { ...completed(observation), deferred: Object.fromEntries(deferred) }
-  if (open.every(([property]) => isThere(property, expected[property] ?? null, observation.properties[property])))
-    return 'not-done'
+  const mayBeAsBefore = (property: string): boolean =>
+    isThere(property, expected[property] ?? null, observation.properties[property]) ||
+    !isTold(observation, property) ||
+    propertyOf(kind, property)?.secret === true
+  // What nobody can see may be done or not: the same call under the same key does it once.
+  if (open.every(([property]) => mayBeAsBefore(property))) return 'not-done'
   throw refused(
     call,
     `${call.step.node} has neither the values before the call nor those after it: somebody else changed it`,

@@ -5,18 +5,26 @@ import { aliveVersion } from '../graph/state.ts'
 import { isLedgerError, LedgerError } from '../ledger-error.ts'
 import type { Step } from '../planning/step.ts'
 import type { ExecutorPorts } from './executor.ts'
+import { stepFailure } from './executor-errors.ts'
 import type { StepState } from './state.ts'
 import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
 
 /** Attempts at a step whose errors are retryable, and the first wait between two (doubled each time). */
 export const STEP_ATTEMPTS = 6
 const BACKOFF_MS = 2_000
+/** Longest wait between two attempts, whatever the provider asks for. */
+const LONGEST_WAIT_MS = 60 * 60_000
+/** Longest result of a step that is recorded. */
+const RESULT_CHARACTERS = 1_024
 
 /** What a provider call came to, as the ledger is told. */
 export type StepOutcome = Extract<OperationUpdate, { type: 'completed' }> & { readonly result?: string }
 
 /** Where a step's call goes, and the intent that was recorded for it. */
 export type StepCall = { readonly step: Step; readonly intent: EventData<'StepStarted'>; readonly cloud: CloudProvider }
+
+/** The outcome of what changes the record alone. */
+const NOTHING_CALLED: StepOutcome = { type: 'completed', observation: null, deferred: {} }
 
 /**
  * Runs one step to an outcome: intent, call, outcome (DEPLOY 7). A step that was started before (by an executor that died) and a call
@@ -33,16 +41,20 @@ export async function runStep(ports: ExecutorPorts, deployment: string, id: stri
     } catch (error) {
       // Another executor has begun the same step: what became of its call is found out like that of a call of our own.
       if (isLedgerError(error, 'deployment-in-progress')) continue
-      const failure = cloudFailure(error)
+      const failure = stepFailure(error, stepState(ports, deployment, id)?.status === 'started')
       if (failure === undefined) throw error
-      const last = attempt === STEP_ATTEMPTS
-      // An unknown outcome leaves the intent open: the next attempt observes. Only giving up is recorded.
-      if (failure.outcome !== 'unknown' || last)
-        await ports.execute({ type: 'fail-step', deployment, step: id, ...failure })
-      if (failure.outcome === 'refused' || last) return
-      await ports.clock.sleep(Math.max(failure.retryAfterMs, BACKOFF_MS * 2 ** (attempt - 1)), ports.signal)
+      // An unknown outcome leaves the intent open: the next attempt observes. Only giving up is recorded, and to be stopped is not that.
+      const isOpen = failure.outcome === 'unknown' && (attempt < STEP_ATTEMPTS || ports.signal.aborted)
+      if (!isOpen) await ports.execute({ type: 'fail-step', deployment, step: id, ...failure })
+      if (failure.outcome === 'refused') return
+      await ports.clock.sleep(waitAfter(attempt, failure.retryAfterMs), ports.signal)
     }
   }
+}
+
+function waitAfter(attempt: number, retryAfterMs: number): number {
+  if (attempt === STEP_ATTEMPTS) return 0
+  return Math.min(Math.max(retryAfterMs, BACKOFF_MS * 2 ** (attempt - 1)), LONGEST_WAIT_MS)
 }
 
 /** One attempt: the outcome, or undefined when the signal aborted before there was one. */
@@ -52,18 +64,38 @@ async function attemptStep(
   state: StepState,
 ): Promise<StepOutcome | undefined> {
   const { step } = state
-  if (step.operation === 'record') return { type: 'completed', observation: null, deferred: {} }
-  const cloud = cloudOf(ports, step)
-  if (state.status === 'started' && state.intent !== undefined) {
-    const known = await resolveStep(ports, { step, intent: state.intent, cloud })
+  if (step.operation === 'record') return NOTHING_CALLED
+  const doubtful = doubtfulIntents(ports, state)
+  const wasStarted = state.status === 'started'
+  const start = (): Promise<unknown> => ports.execute({ type: 'start-step', deployment, step: step.id })
+  const isCalled = step.operation !== 'remove' || step.ref !== undefined
+  const cloud = isCalled ? cloudOf(ports, step) : undefined
+  if (!wasStarted) await start()
+  if (cloud === undefined) return NOTHING_CALLED
+  for (const intent of doubtful) {
+    const known = await resolveStep(ports, { step, intent, cloud })
     if (known !== 'not-done') return known
-    return drive(ports, call(ports, { step, intent: state.intent, cloud }))
   }
-  await ports.execute({ type: 'start-step', deployment, step: step.id })
+  if (wasStarted && step.operation === 'remove') {
+    // What speaks against the removal may have come up since it was decided: it is decided once more.
+    const interrupted = { outcome: 'retryable', code: 'interrupted', message: 'the removal had not begun' } as const
+    await ports.execute({ type: 'fail-step', deployment, step: step.id, ...interrupted })
+    await start()
+  }
   const intent = stepState(ports, deployment, step.id)?.intent
   if (intent === undefined) return undefined
   if (step.operation === 'remove') await proveLastCopy({ step, intent, cloud })
   return drive(ports, call(ports, { step, intent, cloud }))
+}
+
+/** Intents whose calls may have happened: of this step, and of a creation that an earlier deployment left without an outcome. */
+function doubtfulIntents(
+  ports: ExecutorPorts,
+  { step, status, intent, error }: StepState,
+): readonly StepCall['intent'][] {
+  const earlier = step.operation === 'create' ? ports.state().deployments.unresolved.get(step.node) : undefined
+  const own = status === 'started' || error?.outcome === 'unknown' ? intent : undefined
+  return [own, earlier].filter((one) => one !== undefined)
 }
 
 function call(ports: ExecutorPorts, { step, intent, cloud }: StepCall): Operation {
@@ -135,7 +167,7 @@ async function finish(ports: ExecutorPorts, deployment: string, step: string, ou
     observation,
     deferred,
     ...(deferredUntil === undefined ? {} : { until: deferredUntil }),
-    ...(result === undefined ? {} : { result }),
+    ...(result === undefined ? {} : { result: result.slice(0, RESULT_CHARACTERS) }),
   })
 }
 
@@ -168,27 +200,4 @@ function refusal(cloud: CloudProvider, step: Step, reason: string): LedgerError 
 
 function stepState(ports: ExecutorPorts, deployment: string, id: string): StepState | undefined {
   return ports.state().deployments.deployments.get(deployment)?.plan?.steps.get(id)
-}
-
-type Failure = {
-  readonly outcome: 'refused' | 'retryable' | 'unknown'
-  readonly code: string
-  readonly message: string
-  readonly retryAfterMs: number
-}
-
-/** What a provider's error means for the step; undefined for what is no provider's error. */
-function cloudFailure(error: unknown): Failure | undefined {
-  if (!isLedgerError(error)) return undefined
-  const { code, message } = error
-  if (isLedgerError(error, 'cloud-retryable'))
-    return { outcome: 'retryable', code, message, retryAfterMs: error.details.retryAfterMs ?? 0 }
-  if (isLedgerError(error, 'cloud-outcome-unknown')) return { outcome: 'unknown', code, message, retryAfterMs: 0 }
-  if (
-    isLedgerError(error, 'cloud-refused') ||
-    isLedgerError(error, 'cloud-not-configured') ||
-    isLedgerError(error, 'removal-refused')
-  )
-    return { outcome: 'refused', code, message, retryAfterMs: 0 }
-  return undefined
 }

@@ -30,37 +30,21 @@ export type DeploymentSummary = {
   readonly reason: string | undefined
 }
 
+/** What readers see of a deployment. */
 export function summarise(deployment: Deployment): DeploymentSummary {
   const {
-    id,
-    status,
-    commit,
-    trigger,
-    triggeredAt,
-    triggeredBy,
-    endedAt,
-    phase,
-    approvals,
-    requiredApprovals,
-    runtime,
-    graphVersion,
-    reason,
+    model: _model,
+    createNeeds: _needs,
+    revision: _revision,
+    completedPhases: _phases,
+    plan,
+    ...told
   } = deployment
   return {
-    id,
-    status,
-    commit,
-    trigger,
-    triggeredAt,
-    triggeredBy,
-    endedAt,
-    phase,
-    planDigest: deployment.plan?.digest,
-    requests: deployment.plan?.requests ?? [],
-    approvals: [...approvals],
-    requiredApprovals,
-    runtime,
-    graphVersion,
-    reason,
+    ...told,
+    planDigest: plan?.digest,
+    requests: plan?.requests ?? [],
+    approvals: [...told.approvals],
+    runtime: told.runtime,
   }
 }

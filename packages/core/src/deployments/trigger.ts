@@ -26,6 +26,7 @@ export const triggerSchema = z.discriminatedUnion('type', [
   }),
 ])
 
+/** What set a deployment off, and for which commit. */
 export type Trigger = Readonly<z.infer<typeof triggerSchema>>
 
 /** A push of `commit` to `ref` by `pusher`. */

@@ -1,6 +1,7 @@
 import { match, P } from 'ts-pattern'
 import type { DomainEvent, EventData } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { DELETION_PROTECTION } from '../graph/deletion-protection.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { isSecretReference } from '../graph/secret.ts'
 import { hasNone } from './compare.ts'
@@ -10,8 +11,6 @@ import type { News } from './news.ts'
 
 type Alert = Omit<EventData<'AlertRaised'>, 'alert'>
 
-/** The neutral property whose loss lets anybody delete the resource at the provider (PROTECT 4). */
-const DELETION_PROTECTION = 'deletionProtection'
 const VALUE_SHOWN = 200
 
 /** The alert that a decision calls for (DRIFT 7, DRIFT 8), if any. */

@@ -22,6 +22,12 @@ describe('comparing what is recorded with what is observed', () => {
     ['tier', null, undefined, 'same'],
     ['tier', 'large', null, 'different'],
     ['tier', undefined, 'large', 'different'],
+    // One source leaves out what another one tells as empty; an empty text is a value.
+    ['provider.replicas', undefined, [], 'same'],
+    ['provider.replicas', [], null, 'same'],
+    ['provider.options', undefined, {}, 'same'],
+    ['provider.replicas', ['a'], [], 'different'],
+    ['labels["note"]', undefined, '', 'different'],
     ['backup.retentionDays', 7, '7', 'different'],
     ['backup.retentionDays', 0, false, 'different'],
     ['provider.options', { a: 1, b: [1] }, { b: [1], a: 1 }, 'same'],

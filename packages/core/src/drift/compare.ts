@@ -12,10 +12,11 @@ export type Comparison = 'same' | 'different' | 'unknown'
 /**
  * Compares what is recorded with what is observed. Lists without order compare as sets, secrets by fingerprint, and a recorded version
  * prefix ("15") is met by what lies within it ("15.4"); a full version that moved ("15.4" to "15.6") is different. Numbers and strings
- * are never the same: an adapter that confuses them must be seen.
+ * are never the same: an adapter that confuses them must be seen. An empty list or object is as much as none, for one source tells what
+ * another leaves out; an empty text is a value (a label may have it).
  */
 export function compareValues(definition: PropertyDefinition, recorded: MaybeValue, observed: MaybeValue): Comparison {
-  if (hasNone(recorded) || hasNone(observed)) return hasNone(recorded) === hasNone(observed) ? 'same' : 'different'
+  if (hasNone(recorded) || hasNone(observed)) return saysNone(recorded) && saysNone(observed) ? 'same' : 'different'
   if (isSecretReference(recorded) && isSecretReference(observed)) return compareSecrets(recorded, observed)
   if (definition.secret || isSecretReference(recorded) || isSecretReference(observed)) return 'unknown'
   if (sameValue(definition, recorded, observed)) return 'same'
@@ -33,6 +34,11 @@ export function isMet(definition: PropertyDefinition, wanted: MaybeValue, observ
 /** Whether a number became larger. */
 export function hasGrown(before: MaybeValue, after: MaybeValue): boolean {
   return typeof before === 'number' && typeof after === 'number' && after > before
+}
+
+/** Whether there is no value, or one that holds nothing. */
+function saysNone(value: MaybeValue): boolean {
+  return hasNone(value) || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** Whether there is no value. */

@@ -15,7 +15,9 @@ function question(given: Partial<PropertyQuestion> & { kind?: string } = {}): Pr
 }
 
 const asks = (value: number | string | boolean) => ({ request: { id: 'r1', value } })
-const ours = (value: number | string | boolean) => ({ ours: { value, deployment: 'd1', step: 's1', until: undefined } })
+const ours = (value: number | string | boolean) => ({
+  ours: { value, deployment: 'd1', step: 's1', until: undefined, revision: 0 },
+})
 const rule = (decision: 'adopt' | 'enforce' | 'ignore') => ({ rule: { decision, reason: `we ${decision}` } })
 const version = { property: 'engineVersion', recorded: '15.4' }
 const disk = { property: 'storage.gib', recorded: 100 }

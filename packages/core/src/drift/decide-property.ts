@@ -21,6 +21,8 @@ export type PropertyQuestion = {
   readonly providerDeferred?: JsonValue
   /** The rule of the environment's policy that the property falls under. */
   readonly rule?: DriftRule
+  /** Whether nothing is recorded because the provider said so: a value is a change then. Else the property was never looked at. */
+  readonly knownUnset?: boolean
   /** Whether we manage the node: what we do not manage is never reverted (OWN 5). */
   readonly managed: boolean
 }
@@ -43,7 +45,7 @@ export const DECIDED_BY = {
   kind: 'kind',
   /** A growth-only value grew. */
   growth: 'growth',
-  /** The ledger had no value before: nobody changed anything. */
+  /** It was not looked at before: that somebody changed it is not known. */
   firstReading: 'first-reading',
   /** It would be enforced if the node were ours (OWN 5). */
   ownership: 'ownership',
@@ -107,7 +109,7 @@ function inFlightBy({ definition, observed, request, ours, providerDeferred }: P
 
 function adoptedBy(question: PropertyQuestion): string {
   const { definition, recorded, observed, rule } = question
-  if (hasNone(recorded)) return DECIDED_BY.firstReading
+  if (hasNone(recorded) && (question.knownUnset !== true || isEnforced(question))) return DECIDED_BY.firstReading
   return match({ rule: rule?.decision, enforced: isEnforced(question) })
     .with({ rule: 'adopt' }, () => rule?.reason ?? DECIDED_BY.default)
     .with({ enforced: true }, () => DECIDED_BY.ownership)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scenario } from '@infraledger/testkit'
 import { aliveVersion } from '../graph/state.ts'
 import { decideDrift } from './decide.ts'
-import { MAIN, nodeVersion, observed, recorded, refOf, requested, seen } from './drift.fixture.ts'
+import { MAIN, nodeVersion, observed, recorded, refOf, requested, scanned, seen } from './drift.fixture.ts'
 
 const AT = '2026-01-05T10:00:00.000Z'
 const LATER = '2026-01-05T11:00:00.000Z'
@@ -95,6 +95,61 @@ describe('adopting what is there', () => {
       )
     expect(story.state.drift.unattributed.size).toBe(0)
     expect(story.state.drift.adoptions.size).toBe(0)
+  })
+
+  test('DRIFT 3: a first reading is a version of its own beside what drifted, without a moment after which it would have come about', () => {
+    recorded({ tier: 'large' })
+      .when(decideDrift, observed(seen({ tier: 'small', 'backup.window': 'a' }), { observation: 'o1' }))
+      .then(
+        { type: 'DriftDetected', data: { adoptedVersion: 2 } },
+        { type: 'NodeVersionRecorded', data: { version: 2, set: { tier: 'small' }, cause: { type: 'drift' } } },
+        {
+          type: 'NodeVersionRecorded',
+          data: {
+            version: 3,
+            set: { 'backup.window': 'a' },
+            cause: { type: 'drift', observation: 'o1', firstReading: true },
+          },
+        },
+      )
+  })
+
+  test('DRIFT 3: a label that comes to labels which were looked at is drift; the first one of all is a first reading', () => {
+    const labels = (...names: readonly string[]) =>
+      seen(Object.fromEntries(names.map((name) => [`labels["${name}"]`, 'x'])), { completeMaps: ['labels'] })
+    const decidedBy = (label: string, by: string) =>
+      ({ type: 'DriftDetected', data: { decisions: [{ property: `labels["${label}"]`, decidedBy: by }] } }) as const
+    const read = scanned({ startedRevision: 1 })
+    recorded({ 'labels["team"]': 'x' })
+      .when(decideDrift, observed(labels('team', 'owner')))
+      .thenAmong(decidedBy('owner', 'default'))
+    recorded({})
+      .when(decideDrift, observed(labels('owner')))
+      .thenAmong(decidedBy('owner', 'first-reading'))
+    recorded({})
+      .and(decideDrift, observed(labels()))
+      .and(decideDrift, read)
+      .when(decideDrift, observed(labels('owner'), { observedAt: LATER }))
+      .thenAmong(decidedBy('owner', 'default'))
+  })
+
+  test('DRIFT 3: what an adapter tells each time was unset when it is not recorded of a resource that was observed', () => {
+    const key = (value: string | null) => seen({ 'provider.key': value }, { alwaysTold: ['provider.key'] })
+    const read = scanned({ startedRevision: 1 })
+    const decidedBy = (by: string) => ({ type: 'DriftDetected', data: { decisions: [{ decidedBy: by }] } }) as const
+    recorded({})
+      .when(decideDrift, observed(key('k')))
+      .thenAmong(decidedBy('first-reading'))
+    const seenUnset = () =>
+      recorded({})
+        .and(decideDrift, observed(key(null)))
+        .and(decideDrift, read)
+    seenUnset()
+      .when(decideDrift, observed(key('k'), { observedAt: LATER }))
+      .thenAmong(decidedBy('default'))
+    seenUnset()
+      .when(decideDrift, observed(seen({ 'provider.key': 'k' }), { observedAt: LATER }))
+      .thenAmong(decidedBy('first-reading'))
   })
 
   test('DRIFT 3: a secret that was rotated outside is known by its fingerprint, never by its value', () => {

@@ -4,13 +4,14 @@ import { refKey } from '../cloud/provider-ref.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import { nodesWithOpenSteps } from '../deployments/state.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
-import { accepted, rejected } from '../environment/decision.ts'
+import { accepted } from '../environment/decision.ts'
 import type { CommandContext, Decide, Decision } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { graphDraft } from '../graph/build.ts'
 import type { GraphDraft } from '../graph/build.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
+import { importInProgress } from '../graph/import-frame.ts'
 import { nodeByRef } from '../graph/state.ts'
 import { raise } from './alerts.ts'
 import { attributeDrift } from './attribution.ts'
@@ -48,16 +49,7 @@ function recordObservations(state: EnvironmentState, command: Page['command'], c
   if (largest > RESOURCES_PER_COMMAND)
     throw new RangeError(`${largest} resources in one command; at most ${RESOURCES_PER_COMMAND}`)
   const { openImport } = state.graph
-  if (openImport !== undefined) {
-    return rejected(
-      'import-in-progress',
-      `the import of ${openImport.source.name} is not complete: finish it, then observe again`,
-      {
-        import: openImport.import,
-        source: openImport.source.name,
-      },
-    )
-  }
+  if (openImport !== undefined) return { type: 'rejected', rejection: importInProgress(state.graph, openImport) }
   const page: Page = {
     command,
     draft: graphDraft(state),

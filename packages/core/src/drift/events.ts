@@ -27,7 +27,7 @@ export const propertyDecisionSchema = z.strictObject({
     'dropped',
   ]),
   /**
-   * `default`, `kind`, `growth`, `first-reading` (the ledger had no value; nobody changed anything), `ownership` (enforced, but not ours),
+   * `default`, `kind`, `growth`, `first-reading` (not looked at before, so nobody is known to have changed it), `ownership` (enforced, but not ours),
    * `observation`, `request <id>`, `deployment <id>`, or the policy rule's reason.
    */
   decidedBy: z.string().max(4_096),

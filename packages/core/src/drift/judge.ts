@@ -11,6 +11,7 @@ import { hasNone } from './compare.ts'
 import type { MaybeValue } from './compare.ts'
 import { decideProperty } from './decide-property.ts'
 import type { PropertyQuestion, Verdict } from './decide-property.ts'
+import { lastObserved } from './last-observed.ts'
 import { driftRuleFor } from './drift-rule.ts'
 
 /** One property with its question and the answer. */
@@ -40,6 +41,7 @@ export function judgeResource(
   const problems: string[] = []
   const recorded = aliveVersion(state.graph, node)?.properties ?? {}
   const awaited = awaitedProperties(state, node, resource)
+  const isUnset = knownUnset(state, node, resource)
   for (const [property, observed] of observedValues(state, node, resource)) {
     // Nearly all properties of nearly all observations: nothing changed, and nobody waits for a change.
     if (recorded[property] === observed && observed !== undefined && !awaited.has(property)) continue
@@ -48,9 +50,10 @@ export function judgeResource(
       problems.push(`${kind.name} has no property "${property}"`)
       continue
     }
-    const verdict = decideProperty(question)
-    const problem = problemWith(kind, question, verdict)
-    if (problem === undefined) judged.push({ question, verdict })
+    const asked = hasNone(question.recorded) ? { ...question, knownUnset: isUnset(property) } : question
+    const verdict = decideProperty(asked)
+    const problem = problemWith(kind, asked, verdict)
+    if (problem === undefined) judged.push({ question: asked, verdict })
     else problems.push(problem)
   }
   return { judged, problems }
@@ -103,6 +106,29 @@ function* observedValues(
     const isGone =
       map !== undefined && resource.completeMaps.includes(map) && !Object.hasOwn(resource.properties, property)
     if (isGone && !volatile.has(property)) yield [property, undefined]
+  }
+}
+
+/**
+ * Tells of a property without a recorded value whether that was looked at: the adapter tells it each time and the node was observed
+ * before, or it belongs to a map of which all members are listed and another one is recorded.
+ */
+function knownUnset(
+  state: EnvironmentState,
+  node: NodeId,
+  resource: ResourceObservation,
+): (property: string) => boolean {
+  const { alwaysTold = [], completeMaps } = resource
+  let observedBefore: boolean | undefined
+  let recordedMaps: ReadonlySet<string | undefined> | undefined
+  return (property) => {
+    const map = mapOfKey(property)
+    const isListed = map !== undefined && completeMaps.includes(map)
+    recordedMaps ??= new Set(Object.keys(aliveVersion(state.graph, node)?.properties ?? {}).map(mapOfKey))
+    if (isListed && recordedMaps.has(map)) return true
+    if (!isListed && !alwaysTold.includes(property)) return false
+    observedBefore ??= lastObserved(state, node) !== 'never'
+    return observedBefore
   }
 }
 

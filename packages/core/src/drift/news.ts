@@ -26,7 +26,8 @@ export function newsOf(
   let bytes = 0
   for (const answer of judged) {
     const standing = open?.get(answer.question.property)
-    const isNewer = standing !== undefined && standing.revision > startedRevision
+    const known = Math.max(standing?.revision ?? -1, answer.question.ours?.revision ?? -1)
+    const isNewer = known > startedRevision
     const decision = isNewer ? undefined : decisionOf(answer, standing)
     if (
       decision === undefined ||
@@ -47,8 +48,10 @@ function decisionOf({ question, verdict }: Judged, standing: OpenDifference | un
   const isQuiet =
     verdict.decision === 'equal' || isOver(question, verdict, standing) || isOthersFlight(question, verdict)
   if (!isQuiet) return { property, ...values, ...verdict }
-  if (standing === undefined) return undefined
-  const decision = standing.decision === 'in-flight' ? 'dropped' : 'resolved'
+  // Somebody took back what we had put off, maybe before anybody saw it waiting.
+  const isDropped = standing?.decision === 'in-flight' || (verdict.decision === 'equal' && question.ours !== undefined)
+  if (standing === undefined && !isDropped) return undefined
+  const decision = isDropped ? 'dropped' : 'resolved'
   return { property, ...values, decision, decidedBy: 'observation' }
 }
 

@@ -9,6 +9,7 @@ import { newestVersion } from '../graph/state.ts'
 import type { JsonValue } from '../json.ts'
 import { alertFor, raise } from './alerts.ts'
 import { compareValues, hasNone } from './compare.ts'
+import { DECIDED_BY } from './decide-property.ts'
 import { lastSeen } from './last-observed.ts'
 import type { News } from './news.ts'
 
@@ -25,7 +26,7 @@ export type NodeNews = {
 }
 
 /**
- * Turns a node's news into events: what was detected, then one version for each cause (drift, each converged request, each deployment
+ * Turns a node's news into events: what was detected, then one version for each cause (drift, first readings, each converged request, each deployment
  * whose deferred values landed), what that means for requests, and the alerts.
  */
 export function recordNews(
@@ -47,18 +48,30 @@ export function recordNews(
   const seen = lastSeenAt === undefined ? {} : { lastSeenAt }
   const version = newestVersion(state.graph, node)?.version ?? 0
 
-  const drifted = draft.nodeVersion(node, {
-    ...changeOf(news.filter(isDrift)),
-    cause: { type: 'drift', observation, ...seen },
+  const [changed, first] = [news.filter(isDrift), news.filter(isFirstReading)]
+  const onlyFirst = changed.length === 0 && first.length > 0
+  const ref = told.ref === undefined ? {} : { ref: told.ref }
+  const drifted = onlyFirst
+    ? undefined
+    : draft.nodeVersion(node, {
+        ...changeOf(changed),
+        cause: { type: 'drift', observation, ...seen },
+        effectiveAt: observedAt,
+        ...ref,
+      })
+  const firstSeen = draft.nodeVersion(node, {
+    ...changeOf(first),
+    cause: { type: 'drift', observation, firstReading: true },
     effectiveAt: observedAt,
-    ...(told.ref === undefined ? {} : { ref: told.ref }),
+    ...(onlyFirst ? ref : {}),
   })
   const wanted = [...convergedRequests(news, observation), ...landedSteps(news)]
   const versions = wanted.map(({ cause, members }) =>
     draft.nodeVersion(node, { ...changeOf(members), cause, effectiveAt: observedAt }),
   )
 
-  const adopted = drifted !== undefined && news.some(isDrift) ? { adoptedVersion: drifted.data.version } : {}
+  const adopting = changed.length === 0 ? firstSeen : drifted
+  const adopted = adopting === undefined ? {} : { adoptedVersion: adopting.data.version }
   const decisions = news.map(({ decision }) => decision)
   const detected: DomainEvent = {
     type: 'DriftDetected',
@@ -67,7 +80,7 @@ export function recordNews(
   }
   return [
     ...(news.length === 0 ? [] : [detected]),
-    ...[drifted, ...versions].filter((event) => event !== undefined),
+    ...[drifted, firstSeen, ...versions].filter((event) => event !== undefined),
     ...convergedEvents(news, observation),
     ...appliedEvents(news),
     ...news.flatMap((item) => {
@@ -78,12 +91,18 @@ export function recordNews(
 }
 
 /** What the world changed: adopted values, and those that went beyond what a request asked for (a disk that grew by itself). */
-function isDrift({ question, decision }: News): boolean {
-  if (decision.decision === 'adopted') return true
+function isDrift(item: News): boolean {
+  const { question, decision } = item
+  if (decision.decision === 'adopted') return !isFirstReading(item)
   return (
     decision.decision === 'converged' &&
     compareValues(question.definition, question.request?.value, question.observed) !== 'same'
   )
+}
+
+/** What was not looked at before: nobody is known to have changed it, so it is a version of its own. */
+function isFirstReading({ decision }: News): boolean {
+  return decision.decision === 'adopted' && decision.decidedBy === DECIDED_BY.firstReading
 }
 
 type Caused = { readonly cause: Cause; readonly members: readonly News[] }

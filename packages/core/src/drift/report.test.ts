@@ -63,7 +63,7 @@ describe('the drift of an environment', () => {
     expect(driftReport(story.state).adopted).toMatchObject([
       {
         node: MAIN,
-        version: 3,
+        version: 4,
         property: 'tier',
         recorded: 'small',
         observed: 'huge',

@@ -39,7 +39,9 @@ export function displacedBy(graph: GraphSlice, ref: ProviderRef): NodeId | undef
 }
 
 /** What open creations would answer to: a resource that we are making is not unmanaged, although no node has its handle yet. */
-export function creationsUnderWay(state: EnvironmentState): (resource: ResourceObservation) => boolean {
+export function creationsUnderWay(
+  state: EnvironmentState,
+): (resource: Pick<ResourceObservation, 'kind' | 'ref' | 'idempotencyKey'>) => boolean {
   const names = new Set<string>()
   const keys = new Set<string>()
   for (const { intent, status } of currentDeployment(state.deployments)?.plan?.steps.values() ?? []) {

@@ -26,7 +26,7 @@ export type EnvironmentState = {
 }
 
 /** Version of the fold: raised when a handler comes to mean something else, so that older snapshots are not used. */
-export const FOLD_VERSION = 1
+export const FOLD_VERSION = 2
 
 export function emptyState(): EnvironmentState {
   return {

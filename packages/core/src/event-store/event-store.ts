@@ -60,6 +60,7 @@ export type Snapshot = {
  * | holds all these ids, in this order, with this content | anything | the first append's result again |
  * | holds one of these ids with other content | anything | `event-id-reused` |
  *
+ * Appends that a caller makes without waiting for the ones before are taken in the order in which they were made.
  * An append is atomic and durable before it resolves. It throws `append-conflict`, `event-id-reused`, `append-too-large`,
  * `store-full`, `store-closed` (nothing was written) or `store-unavailable` (`details.appended` says whether it may have been).
  */

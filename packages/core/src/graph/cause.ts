@@ -11,8 +11,16 @@ export const causeSchema = z.discriminatedUnion('type', [
   }),
   /** A requested value was observed already, so the request converged without a call. */
   z.strictObject({ type: z.literal('change-request'), request: z.string(), observation: z.string() }),
-  /** Changed outside; true since some moment between `lastSeenAt` and the observation, unless attributed later. */
-  z.strictObject({ type: z.literal('drift'), observation: z.string(), lastSeenAt: z.string().optional() }),
+  /**
+   * Changed outside; true since some moment between `lastSeenAt` and the observation, unless attributed later. A first reading tells
+   * what was not looked at before, so that nobody is known to have changed it.
+   */
+  z.strictObject({
+    type: z.literal('drift'),
+    observation: z.string(),
+    lastSeenAt: z.string().optional(),
+    firstReading: z.literal(true).optional(),
+  }),
   z.strictObject({ type: z.literal('import'), import: z.string() }),
   z.strictObject({ type: z.literal('restore'), restore: z.string() }),
   /** A person put the record right: a binding, a hand-over. */

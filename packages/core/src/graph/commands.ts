@@ -3,7 +3,8 @@ import type { ImportedGraph } from './imported-graph.ts'
 
 /** What is asked of the graph itself. */
 export type GraphCommand =
-  | { readonly type: 'import-graph'; readonly graph: ImportedGraph }
+  /** `takeOver`: an import of an earlier state of the lineage that was interrupted is completed with this one. */
+  | { readonly type: 'import-graph'; readonly graph: ImportedGraph; readonly takeOver?: boolean }
   /** From now on this resource satisfies the need (OWN 4). */
   | { readonly type: 'bind'; readonly need: NodeId; readonly resource: NodeId; readonly reason: string }
   /** Hands an observed node over: from now on plans may write it (OWN 1). */

@@ -82,8 +82,9 @@ function bindingProblem(
   return reject('need-kind-mismatch', message, { need, resource, expected })
 }
 
-function openImport({ openImport: open }: GraphSlice): Rejection | undefined {
-  return open === undefined ? undefined : importInProgress({ import: open.import, source: open.source.name })
+function openImport(graph: GraphSlice): Rejection | undefined {
+  const { openImport: open } = graph
+  return open === undefined ? undefined : importInProgress(graph, open)
 }
 
 /** What the code declares: in the model recorded last, and in the one that runs. */

@@ -86,6 +86,45 @@ test('GRAPH 5 | while one import is open another is refused', () => {
     .thenRejected('import-in-progress', { source: 'states.tfstate' })
 })
 
+test('GRAPH 5 | the refusal tells how far the open import is', () => {
+  const { events } = scenario().when(decide, importing([thing('a'), thing('b')]))
+  for (const [cut, changes] of [
+    [1, 0],
+    [2, 1],
+    [3, 2],
+  ] as const)
+    scenario()
+      .given(events.slice(0, cut))
+      .when(decide, importing([thing('c')]))
+      .thenRejected('import-in-progress', { lineage: 'states', changes })
+})
+
+test('GRAPH 5 | an interrupted import whose state is out of reach is completed with a later one of its lineage, if that is asked for', () => {
+  const interrupted = (): Given => {
+    const { events } = scenario().when(decide, importing([thing('a', { versioning: true }), thing('b')], { serial: 3 }))
+    return scenario().given(events.slice(0, -1))
+  }
+  const later = importing([thing('a', { versioning: false }), thing('c')], {
+    serial: 4,
+    effectiveAt: '2026-01-05T08:00:00Z',
+  })
+  interrupted().when(decide, later).thenRejected('import-in-progress')
+  interrupted()
+    .when(decide, { ...importing([thing('a')], { serial: 2 }), takeOver: true })
+    .thenRejected('import-in-progress')
+  interrupted()
+    .when(decide, { ...importing([thing('a')], { serial: 4, lineage: 'other' }), takeOver: true })
+    .thenRejected('import-in-progress')
+  const story = interrupted().and(decide, { ...later, takeOver: true })
+  expect(ids(story)).toEqual(['bucket/a', 'bucket/c'])
+  expect(viewAt(story.state).version).toBe(1)
+  expect(viewAt(story.state).node('bucket/a')?.properties).toEqual({ versioning: false })
+  expect([...story.state.graph.lastImports.values()]).toMatchObject([
+    { source: { serial: 4 }, effectiveAt: '2026-01-05T08:00:00Z' },
+  ])
+  story.when(decide, later).thenNothing()
+})
+
 test('GRAPH 2 | the same content again is nothing; other content with the same values mints no version', () => {
   const story = scenario().and(decide, importing([thing('a', { versioning: true })], { digest: 'd1' }))
   story.when(decide, importing([thing('a', { versioning: true })], { digest: 'd1' })).thenNothing()
@@ -103,6 +142,29 @@ test('states of a lineage are imported in their order', () => {
   story
     .when(decide, importing([thing('b')], { serial: 4, lineage: 'other' }))
     .thenAmong({ type: 'NodeVersionRecorded' })
+})
+
+test('GRAPH 2 | a whole series again is nothing: older states that were imported are known by their content', () => {
+  const first = importing([thing('a')], { serial: 4, digest: 'd4' })
+  const second = importing([thing('a', { versioning: true })], { serial: 5, digest: 'd5' })
+  const story = scenario().and(decide, first).and(decide, second)
+  story.when(decide, first).thenNothing()
+  story.when(decide, second).thenNothing()
+  story
+    .when(decide, importing([thing('a')], { serial: 4, digest: 'edited' }))
+    .thenRejected('import-older-than-known', { serial: 4, known: 5 })
+  story
+    .when(decide, importing([thing('b')], { serial: 4, digest: 'd4', lineage: 'other' }))
+    .thenAmong({ type: 'NodeVersionRecorded' })
+})
+
+test('GRAPH 2 | without serials nothing tells that an earlier content is not true again', () => {
+  const [one, two] = [thing('a', { versioning: true }), thing('a', { versioning: false })]
+  scenario()
+    .and(decide, importing([one], { digest: 'd1' }))
+    .and(decide, importing([two], { digest: 'd2' }))
+    .when(decide, importing([one], { digest: 'd1' }))
+    .thenAmong({ type: 'NodeVersionRecorded', data: { set: { versioning: true } } })
 })
 
 test('OWN 6 | what a lineage no longer has is retired, also when it is stateful, used and bound; it is never refused', () => {

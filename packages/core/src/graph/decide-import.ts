@@ -2,6 +2,7 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { checkBeingMade } from './being-made.ts'
 import { graphDraft } from './build.ts'
 import type { GraphDraft } from './build.ts'
 import type { Cause } from './cause.ts'
@@ -13,7 +14,8 @@ import { importInProgress } from './import-frame.ts'
 import { matchNodes } from './import-matching.ts'
 import type { Match } from './import-matching.ts'
 import { lineageOf } from './imports.ts'
-import { recordEdges, redrawEdges } from './imported-edges.ts'
+import type { OpenImport } from './imports.ts'
+import { recordEdges, redrawEdges, redrawInterrupted } from './imported-edges.ts'
 import type { KindCatalogue } from './kind-catalogue.ts'
 import { isManaged } from './state.ts'
 import type { GraphSlice } from './state.ts'
@@ -22,7 +24,8 @@ import type { GraphSlice } from './state.ts'
  * Takes an imported state in: what is new or differs gets a version, what this lineage no longer has is retired, and all of it becomes
  * one graph version, true from `effectiveAt` on. Everything new is observed (OWN 1). What we manage is left as the ledger has it, for
  * the state's view of it is an older truth; other lineages' nodes are left alone, unless the state holds the same thing, which then
- * is this lineage's. The same content again is nothing; begun and not finished, it goes on where it stopped.
+ * is this lineage's. The same content again is nothing, also when later serials were imported since (without serials the last import
+ * counts, for nothing says that an earlier content is not true again); begun and not finished, it goes on where it stopped.
  */
 export function decideImport(
   state: EnvironmentState,
@@ -36,20 +39,25 @@ export function decideImport(
   if (invalid !== undefined) return { type: 'rejected', rejection: invalid }
 
   const open = graph.openImport
-  const resumed = open !== undefined && open.lineage === lineage && open.source.digest === imported.source.digest
-  if (open !== undefined && !resumed) {
-    return { type: 'rejected', rejection: importInProgress({ import: open.import, source: open.source.name }) }
-  }
+  const goesOn = open?.lineage === lineage ? goingOn(open, command) : 'no'
+  if (open !== undefined && goesOn === 'no') return { type: 'rejected', rejection: importInProgress(graph, open) }
   const last = graph.lastImports.get(lineage)
-  if (!resumed && last?.source.digest === imported.source.digest) return accepted([])
+  if (goesOn === 'no' && last?.source.digest === imported.source.digest) return accepted([])
   const [serial, known] = [imported.source.serial, last?.source.serial]
   if (serial !== undefined && known !== undefined && serial < known) {
+    if (wasImported(graph, lineage, imported.source.digest)) return accepted([])
     const message = `${imported.source.name} is serial ${serial} of its lineage, and serial ${known} was imported already: import states in their order`
     return rejected('import-older-than-known', message, { lineage, serial, known })
   }
+  const beingMade = open === undefined ? checkBeingMade(state, imported.nodes) : undefined
+  if (beingMade !== undefined) return { type: 'rejected', rejection: beingMade }
 
   const id = open?.import ?? context.newId()
-  const { events, completed } = importEvents(state, imported, id, context.kinds)
+  const { events, counts } = importEvents(state, imported, id, context.kinds)
+  const { source, effectiveAt } = imported
+  const instead =
+    goesOn === 'instead' ? { instead: { source, ...(effectiveAt === undefined ? {} : { effectiveAt }) } } : {}
+  const completed: DomainEvent = { type: 'ImportCompleted', data: { import: id, ...counts, ...instead } }
   return {
     type: 'accepted',
     divisible: true,
@@ -57,12 +65,28 @@ export function decideImport(
   }
 }
 
+/** Whether a command goes on with an open import of its lineage: with the same content, or, if it takes it over, with a later one. */
+function goingOn(
+  { source }: OpenImport,
+  { graph, takeOver }: GraphCommandOf<'import-graph'>,
+): 'same' | 'instead' | 'no' {
+  if (source.digest === graph.source.digest) return 'same'
+  return takeOver === true && (graph.source.serial ?? 0) >= (source.serial ?? 0) ? 'instead' : 'no'
+}
+
+/** Whether a lineage had this content at any time: whoever imports a whole series again means the end of it. */
+function wasImported(graph: GraphSlice, lineage: string, digest: string): boolean {
+  return graph.imports.values().some((known) => known.lineage === lineage && known.source.digest === digest)
+}
+
+type Counts = { readonly recorded: number; readonly unchanged: number; readonly retired: number }
+
 function importEvents(
   state: EnvironmentState,
   imported: ImportedGraph,
   id: string,
   kinds: KindCatalogue,
-): { readonly events: readonly DomainEvent[]; readonly completed: DomainEvent } {
+): { readonly events: readonly DomainEvent[]; readonly counts: Counts } {
   const { graph } = state
   const { effectiveAt } = imported
   const cause: Cause = { type: 'import', import: id }
@@ -71,13 +95,11 @@ function importEvents(
   const matches = matchNodes(graph, lineage, imported.nodes)
   let recorded = graph.openImport?.recorded ?? 0
   for (const match of matches) if (recordNode(graph, draft, kinds, match, { lineage, effectiveAt })) recorded++
+  redrawInterrupted(graph, draft, lineage)
   recordEdges(graph, draft, lineage, imported.edges, matches)
   const retired = (graph.openImport?.retired ?? 0) + retireMissing(graph, draft, lineage, matches)
   const unchanged = Math.max(0, imported.nodes.length - recorded)
-  return {
-    events: draft.events,
-    completed: { type: 'ImportCompleted', data: { import: id, recorded, unchanged, retired } },
-  }
+  return { events: draft.events, counts: { recorded, unchanged, retired } }
 }
 
 function recordNode(

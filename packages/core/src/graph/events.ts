@@ -7,6 +7,13 @@ import { edgeIdSchema, nodeIdSchema } from './ids.ts'
 
 const name = z.string().min(1).max(1_024)
 const version = z.number().int().positive()
+const source = z.strictObject({
+  type: name,
+  name,
+  lineage: name.optional(),
+  serial: z.number().int().nonnegative().optional(),
+  digest: z.string(),
+})
 
 /** Facts about the graph. A version records what changed against its predecessor; the fold puts the whole value together. */
 export const graphEvents = {
@@ -57,13 +64,7 @@ export const graphEvents = {
   }),
   ImportStarted: z.strictObject({
     import: z.string(),
-    source: z.strictObject({
-      type: name,
-      name,
-      lineage: name.optional(),
-      serial: z.number().int().nonnegative().optional(),
-      digest: z.string(),
-    }),
+    source,
     nodes: z.number().int().nonnegative(),
     edges: z.number().int().nonnegative(),
     effectiveAt: z.string().optional(),
@@ -74,5 +75,7 @@ export const graphEvents = {
     recorded: z.number().int().nonnegative(),
     unchanged: z.number().int().nonnegative(),
     retired: z.number().int().nonnegative(),
+    /** What was completed instead of what was started: a later state of the lineage took an interrupted import over. */
+    instead: z.strictObject({ source, effectiveAt: z.string().optional() }).optional(),
   }),
 } as const

@@ -24,10 +24,8 @@ export function matchNodes(graph: GraphSlice, lineage: string, imported: readonl
   const found = new Map<ImportedNode, Match>()
   const claim = (thing: ImportedNode, node: NodeId | undefined, replaced = false): void => {
     if (node === undefined || claimed.has(node) || graph.nodes.get(node)?.kind !== thing.kind) return
-    const isThere = newestVersion(graph, node)?.retired === undefined
     claimed.add(node)
-    const fate = !isThere ? 'new' : isManaged(graph, node) ? 'left' : replaced ? 'replaced' : 'known'
-    found.set(thing, { imported: thing, node, fate })
+    found.set(thing, { imported: thing, node, fate: fateOf(graph, node, replaced) })
   }
   const byAddress = new Map(imported.map((thing) => [thing, nodeByAddress(graph, lineage, thing.address)]))
   const open = (): readonly ImportedNode[] => imported.filter((thing) => !found.has(thing))
@@ -46,6 +44,15 @@ export function matchNodes(graph: GraphSlice, lineage: string, imported: readonl
   return imported.map(
     (thing) => found.get(thing) ?? { imported: thing, node: freeId(graph, claimed, nextSuffix, thing), fate: 'new' },
   )
+}
+
+function fateOf(graph: GraphSlice, node: NodeId, replaced: boolean): Match['fate'] {
+  const retired = newestVersion(graph, node)?.retired
+  // Only an import that was interrupted in the middle of a replacement leaves it so: what followed the retirement is still to come.
+  if (retired === 'replaced') return 'replaced'
+  if (retired !== undefined) return 'new'
+  if (isManaged(graph, node)) return 'left'
+  return replaced ? 'replaced' : 'known'
 }
 
 /** The node that this lineage found at an address last. */

@@ -5,6 +5,7 @@ import { edgeId } from './ids.ts'
 import type { EdgeId, NodeId } from './ids.ts'
 import { edgeAlive, isManaged } from './state.ts'
 import type { GraphSlice } from './state.ts'
+import type { EdgeHistory } from './versions.ts'
 
 /**
  * Records the edges of an imported state and retires those that its lineage no longer has. Edges that our
@@ -38,11 +39,26 @@ export function recordEdges(
 export function redrawEdges(graph: GraphSlice, draft: GraphDraft, lineage: string, node: NodeId): void {
   for (const id of [...(graph.outgoing.get(node) ?? []), ...(graph.incoming.get(node) ?? [])]) {
     const edge = graph.edges.get(id)
-    const attributes = edge?.versions.at(-1)?.attributes
-    if (edge === undefined || attributes === undefined || edge.lineage === lineage || !edgeAlive(edge)) continue
-    draft.edgeVersion(edge.kind, edge.from, edge.to, {
-      attributes,
-      ...(edge.lineage === undefined ? {} : { lineage: edge.lineage }),
-    })
+    if (edge !== undefined && edgeAlive(edge)) redraw(draft, lineage, edge)
   }
+}
+
+/** The same where an import that is gone on with was interrupted between a replacement and the edges that were to follow it. */
+export function redrawInterrupted(graph: GraphSlice, draft: GraphDraft, lineage: string): void {
+  // A graph version that is visible already was another change's.
+  const { openImport, building } = graph
+  const begun =
+    openImport !== undefined && building !== undefined && building.version > graph.version ? building : undefined
+  for (const id of begun?.edges ?? []) {
+    const edge = graph.edges.get(id)
+    if (edge !== undefined && !edgeAlive(edge) && draft.isAlive(edge.from) && draft.isAlive(edge.to))
+      redraw(draft, lineage, edge)
+  }
+}
+
+function redraw(draft: GraphDraft, lineage: string, edge: EdgeHistory): void {
+  const attributes = edge.versions.at(-1)?.attributes
+  if (attributes === undefined || edge.lineage === lineage) return
+  const drawnBy = edge.lineage === undefined ? {} : { lineage: edge.lineage }
+  draft.edgeVersion(edge.kind, edge.from, edge.to, { attributes, ...drawnBy })
 }

@@ -173,12 +173,13 @@ export const graphHandlers = {
       retired: 0,
     }
   },
-  ImportCompleted(graph, { metadata }) {
+  ImportCompleted(graph, { data, metadata }) {
     const open = graph.openImport
     if (open === undefined) return
     graph.openImport = undefined
     const { recorded: _recorded, retired: _retired, ...known } = open
-    const record = { ...known, completedAt: metadata.recordedAt }
+    const { source, effectiveAt } = data.instead ?? known
+    const record = { ...known, source, effectiveAt, completedAt: metadata.recordedAt }
     graph.imports.set(open.import, record)
     graph.lastImports.set(open.lineage, record)
     if (graph.building === undefined || graph.building.version === graph.version) return

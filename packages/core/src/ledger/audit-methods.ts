@@ -16,6 +16,7 @@ import { observationTimes } from './graph-methods.ts'
 /** Why something is as it is; `text()` is the same as a person reads it. */
 export type WhyAnswer = Why & { text(): string }
 
+/** Questions about the past. */
 export interface AuditMethods {
   /**
    * Why a property of a node has the value it has (or, without a property, why the node is as it is): the version that gave it, followed
@@ -30,6 +31,7 @@ export interface AuditMethods {
   timeline(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<TimelineEntry>
 }
 
+/** Questions about the past, on one environment. */
 export function auditMethods(access: EnvironmentAccess): AuditMethods {
   return {
     async why(node, property) {

@@ -19,6 +19,7 @@ export type ChangeRequestInput<K extends string> = {
 /** A change request as its readers see it. */
 export type ChangeRequestSummary = Omit<ChangeRequest, 'remaining'> & { readonly remaining: readonly string[] }
 
+/** What persons ask to be changed. */
 export interface ChangeRequestMethods {
   /**
    * Records a wish; it stays pending and rides along with whatever deploys next. Throws `node-not-found`, `node-observed`,
@@ -33,6 +34,7 @@ export interface ChangeRequestMethods {
   requests(filter?: { readonly status?: ChangeRequest['status'] }): Promise<readonly ChangeRequestSummary[]>
 }
 
+/** Change requests on one environment. */
 export function changeRequestMethods(access: EnvironmentAccess): ChangeRequestMethods {
   return {
     async requestChange({ node, set, reason, acknowledgeDowntime, when }, { actor }) {

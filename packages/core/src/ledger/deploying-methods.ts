@@ -41,6 +41,7 @@ export type Runtime = NonNullable<EventData<'DeploymentTriggered'>['runtime']>
 /** Times that a model is recorded again when other pushes displace it before its deployment is triggered. */
 const TRIGGER_ATTEMPTS = 5
 
+/** Plans and deployments. */
 export interface DeployingMethods {
   /**
    * Computes what deploying a model would do, on what the ledger knows now. Writes nothing and calls no provider. Throws
@@ -60,6 +61,7 @@ export interface DeployingMethods {
   deployments(): Promise<readonly DeploymentSummary[]>
 }
 
+/** Plans and deployments of one environment. */
 export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
   const { kinds } = access.services
   const asModel = (input: Model | ApplicationModelInput, commit: string): Model => {

@@ -1,7 +1,9 @@
 import { decodeEvent } from '../event-store/codec.ts'
+import { storeClosed } from '../event-store/store-closed.ts'
 import { findDeployment } from '../deployments/find.ts'
 import { isLast, progressOf, PROGRESS_EVENTS } from '../deployments/progress.ts'
 import type { Progress } from '../deployments/progress.ts'
+import { hasEnded } from '../deployments/state.ts'
 import { summarise } from '../deployments/summary.ts'
 import type { DeploymentSummary } from '../deployments/summary.ts'
 import { LedgerError, rejectionError } from '../ledger-error.ts'
@@ -14,7 +16,7 @@ export interface DeploymentHandle {
   readonly id: string
   /** As it is now; throws `deployment-not-found`. */
   read(): Promise<DeploymentSummary>
-  /** Steps of its plan with their status; empty before planning and after it ended well. */
+  /** Steps of its plan with their status: while it has not ended, and of the last one that failed. Empty otherwise. */
   steps(): Promise<readonly (Step & { readonly status: string; readonly attempts: number })[]>
   /** Everything from its trigger on, live until it ended. Works in any process. */
   progress(options?: { readonly signal?: AbortSignal }): AsyncIterable<Progress>
@@ -24,10 +26,11 @@ export interface DeploymentHandle {
   reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
   /** Ends it between two steps; what it provisioned stays. */
   cancel(cancellation: { readonly reason: string }, by: By): Promise<void>
-  /** Resolves when it succeeded; throws `deployment-failed` when it ended otherwise. */
+  /** Resolves when it succeeded; throws `deployment-failed` when it ended otherwise, and the signal's reason when it aborts before. */
   completed(options?: { readonly signal?: AbortSignal }): Promise<DeploymentSummary>
 }
 
+/** The handle of a deployment by its id; whether there is one shows when it is asked. */
 export function deploymentHandle(access: EnvironmentAccess, id: string): DeploymentHandle {
   async function find() {
     const found = findDeployment(await access.read(), id)
@@ -78,7 +81,12 @@ export function deploymentHandle(access: EnvironmentAccess, id: string): Deploym
     },
     async completed(options) {
       for await (const told of progress(options)) if (isLast(told)) break
-      const deployment = summarise(await find())
+      const ended = await find()
+      if (!hasEnded(ended)) {
+        options?.signal?.throwIfAborted()
+        throw storeClosed(access.services.store.name)
+      }
+      const deployment = summarise(ended)
       if (deployment.status === 'succeeded') return deployment
       const reason = deployment.reason ?? deployment.status
       throw new LedgerError('deployment-failed', `deployment ${id} ${deployment.status}: ${reason}`, {

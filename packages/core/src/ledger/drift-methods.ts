@@ -14,6 +14,7 @@ import type { Clock } from '../clock.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { By } from './options.ts'
 
+/** What there is, against what is recorded. */
 export interface DriftMethods {
   /**
    * Observes the environment, decides about every difference and records what was decided. Never writes to a cloud. A provider that
@@ -36,6 +37,7 @@ export type ReadingResult = {
   readonly reconciliation: Reconciliation
 }
 
+/** Observation and drift of one environment. */
 export function driftMethods(access: EnvironmentAccess): DriftMethods {
   return {
     async reconcile({ scope, signal } = {}) {
@@ -102,14 +104,19 @@ async function takeReading(access: EnvironmentAccess, reading: RecordedReading, 
   const at = reading.observedAt
   const reconciliation = await scan(access, {
     clouds: [recordedCloud(provider, reading)],
-    scope: {
-      type: 'targets',
-      targets: targetsOf(reading),
-      kinds: [...new Set(reading.observations.map(({ kind }) => kind))],
-    },
+    scope: scopeOf(access, reading),
     ...(at === undefined ? {} : { clock: { now: () => new Date(at), sleep: () => Promise.resolve() } }),
   })
   return { reading: reading.source.name, imported: unknown.length, reconciliation }
+}
+
+/** What a reading is about: the accounts and regions that its resources live in; where it tells none, those resources alone. */
+function scopeOf({ stream }: EnvironmentAccess, reading: RecordedReading): ReconcileScope {
+  const targets = targetsOf(reading)
+  const kinds = [...new Set(reading.observations.map(({ kind }) => kind))]
+  if (targets.length > 0) return { type: 'targets', targets, kinds }
+  const nodes = reading.observations.flatMap(({ ref }) => nodeByRef(stream.state.graph, ref) ?? [])
+  return { type: 'nodes', nodes }
 }
 
 function importedNode({ ref, kind, properties, volatile }: RecordedReading['observations'][number]): ImportedNode {

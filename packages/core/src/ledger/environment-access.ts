@@ -25,6 +25,7 @@ export interface EnvironmentAccess {
   context(actor: Actor): CommandContext
 }
 
+/** Opens an environment by its name; whether there is one shows when it is read. */
 export function environmentAccess(name: string, services: LedgerServices): EnvironmentAccess {
   const stream = environmentStream(services.store, name)
   const context = (actor: Actor, now = services.clock.now().toISOString()): CommandContext => ({

@@ -25,6 +25,7 @@ export type DeletionConfirmationInput = {
   readonly automatedBackupsToo?: boolean
 }
 
+/** Who may decide what, and what persons have decided. */
 export interface GovernanceMethods {
   describe(): Promise<EnvironmentSummary>
   /** Replaces the policies (Admins). */
@@ -37,6 +38,7 @@ export interface GovernanceMethods {
   acknowledgeAlert(input: { readonly alert: string; readonly comment?: string }, by: By): Promise<void>
 }
 
+/** Policies, roles, confirmations and alerts of one environment. */
 export function governanceMethods(access: EnvironmentAccess): GovernanceMethods {
   return {
     async describe() {

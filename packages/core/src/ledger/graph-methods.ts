@@ -25,8 +25,20 @@ export type ImportReport = {
   readonly recorded: number
   readonly unchanged: number
   readonly retired: number
+  /** Whether this very content was imported before: nothing was written. */
+  readonly importedBefore: boolean
 }
 
+/** How to import. */
+export type ImportOptions = {
+  /**
+   * An import of an earlier state of the lineage that was interrupted is completed with this one, for its own may be out of reach.
+   * Only where no process is at it any more: two that go on with one import would take turns.
+   */
+  readonly takeOver?: boolean
+}
+
+/** The graph: what it is, what it was, and what comes into it from outside. */
 export interface GraphMethods {
   /**
    * The graph now, as the ledger knew it (`at` a graph version, a time, a deployment), or as it was in the world (`effectiveAt`; the two
@@ -39,13 +51,14 @@ export interface GraphMethods {
    * Takes a graph from outside in, with cause `import`. The same content again changes nothing; after an interruption it goes on where
    * it stopped. Everything imported is observed: no plan writes it. Throws `import-older-than-known`, `import-in-progress`, `cycle-found`.
    */
-  import(graph: ImportedGraph, by: By): Promise<ImportReport>
+  import(graph: ImportedGraph, by: By, options?: ImportOptions): Promise<ImportReport>
   /** Satisfies a need with an existing resource (OWN 4). Throws `need-kind-mismatch`, `need-not-found`, `node-not-found`. */
   bind(binding: { readonly need: NodeId; readonly resource: NodeId; readonly reason: string }, by: By): Promise<void>
   /** Hands an observed node over: from now on plans may write it (OWN 1). Throws `node-managed`. */
   manage(handover: { readonly node: NodeId; readonly reason: string }, by: By): Promise<void>
 }
 
+/** The graph of one environment. */
 export function graphMethods(access: EnvironmentAccess): GraphMethods {
   return {
     async graph({ at, effectiveAt } = {}) {
@@ -62,15 +75,15 @@ export function graphMethods(access: EnvironmentAccess): GraphMethods {
       const state = start === 0 || end === 0 ? await access.readHistory() : access.stream.state
       return diffGraph(state, start, end)
     },
-    async import(graph, { actor }) {
+    async import(graph, { actor }, options = {}) {
       const before = (await access.read()).graph.version
-      const events = await access.execute({ type: 'import-graph', graph }, { actor })
+      const events = await access.execute({ type: 'import-graph', graph, ...options }, { actor })
       const completed = events.find((event) => event.type === 'ImportCompleted')
       const { version } = access.stream.state.graph
       if (completed === undefined)
-        return { graphVersion: before, recorded: 0, unchanged: graph.nodes.length, retired: 0 }
+        return { graphVersion: before, recorded: 0, unchanged: graph.nodes.length, retired: 0, importedBefore: true }
       const { recorded, unchanged, retired } = completed.data
-      return { graphVersion: version, recorded, unchanged, retired }
+      return { graphVersion: version, recorded, unchanged, retired, importedBefore: false }
     },
     async bind(binding, { actor }) {
       await access.execute({ type: 'bind', ...binding }, { actor })

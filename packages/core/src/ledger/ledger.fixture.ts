@@ -36,12 +36,19 @@ export async function world(
     store?: EventStore
     cloud?: Partial<FakeCloudOptions>
     type?: 'production' | 'development'
+    /** Kinds that the cloud leaves to the record. */
+    unserved?: readonly string[]
   } = {},
 ): Promise<World> {
   const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
   const store = options.store ?? inMemoryEventStore()
   const cloud = fakeCloud({ clock, ...options.cloud })
-  const ledger = openLedger({ store, clouds: [cloud.provider], clock })
+  const provider = {
+    ...cloud.provider,
+    capabilities: (kind: string) =>
+      options.unserved?.includes(kind) === true ? undefined : cloud.provider.capabilities(kind),
+  }
+  const ledger = openLedger({ store, clouds: [provider], clock })
   const prod = await ledger.createEnvironment(
     {
       name: 'prod',

@@ -3,12 +3,16 @@ import { decodeEvent } from '../event-store/codec.ts'
 import type { Alert } from '../environment/slice.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
 
+import { changeFeed } from './change-feed.ts'
+import type { ChangeEvent, ChangeFeedOptions } from './change-feed.ts'
 import { reconcileEnvironment } from './drift-methods.ts'
 import { environmentAccess } from './environment-access.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import { environmentHandle } from './environment-handle.ts'
 import type { Environment } from './environment.ts'
 import { environmentOfStream } from './environment-stream.ts'
+import { exportLedger } from './export-ledger.ts'
+import type { ExportOptions } from './export-ledger.ts'
 import type { By, LedgerOptions } from './options.ts'
 import { runDeployments } from './run-deployments.ts'
 import type { RunningExecutor } from './run-deployments.ts'
@@ -32,6 +36,10 @@ export interface Ledger {
   }): AsyncIterable<Alert & { readonly position: number }>
   /** Checks every event of the store: columns, order and hash chain. Names the first that does not fit. */
   verify(): Promise<IntegrityReport>
+  /** All changes as CloudEvents, from a position on, live until the signal aborts: for chat, pagers and warehouses. */
+  changes(options?: ChangeFeedOptions): AsyncIterable<ChangeEvent>
+  /** The whole ledger as JSON Lines, read as it is asked for; `restoreLedger` makes a ledger of it again. */
+  export(options?: ExportOptions): AsyncIterable<string>
   /** Stops executors and closes the store. */
   close(): Promise<void>
 }
@@ -68,6 +76,8 @@ export function openLedger(options: LedgerOptions): Ledger {
     },
     alerts: (range) => alertFeed(services.store, range),
     verify: () => verifyLedger(services.store),
+    changes: (feedOptions) => changeFeed(services.store, feedOptions),
+    export: (exportOptions) => exportLedger(services.store, services.clock.now(), exportOptions),
     async close() {
       await Promise.allSettled([...executors].map((executor) => executor.stop()))
       await services.store.close()

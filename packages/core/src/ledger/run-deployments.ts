@@ -1,31 +1,38 @@
 import { system } from '../access/actor.ts'
 import { runOpenDeployment } from '../deployments/executor.ts'
+import { isLedgerError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { LedgerServices } from './services.ts'
 
 /** Events after which there may be something to run. */
-const WAKING = ['DeploymentTriggered', 'DeploymentApproved'] as const
+const WAKING = ['DeploymentTriggered', 'DeploymentApproved', 'ImportCompleted'] as const
+
+/** Times that an environment is gone on with after the store failed in passing, and the first wait between two (doubled each time). */
+const STORE_ATTEMPTS = 6
+const BACKOFF_MS = 500
 
 /** An executor at work. */
 export interface RunningExecutor {
   /** Stops after the call under way; what is unfinished is resumed by the next executor. */
   stop(): Promise<void>
-  /** Resolves when it was stopped; rejects with the defect that ended it. */
+  /** Resolves when it was stopped; rejects with what ended it: a store that cannot be written, or a defect. Nothing runs any more then. */
   readonly stopped: Promise<void>
 }
+
+/** Scans one environment, as each deployment begins. */
+type Reconcile = (environment: EnvironmentAccess, signal: AbortSignal) => Promise<unknown>
 
 /** Runs deployments of all environments as they come, and first those that an earlier executor left unfinished. */
 export function runDeployments(
   services: LedgerServices,
   access: (environment: string) => EnvironmentAccess,
-  reconcile: (environment: EnvironmentAccess, signal: AbortSignal) => Promise<unknown>,
+  reconcile: Reconcile,
   signal?: AbortSignal,
 ): RunningExecutor {
   const stopping = new AbortController()
-  signal?.addEventListener('abort', () => stopping.abort(), { once: true })
-  if (signal?.aborted === true) stopping.abort()
-  const stopped = follow(services, access, reconcile, stopping.signal)
+  const stop = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal])
+  const stopped = follow(services, (name) => runEnvironment(services, access(name), reconcile, stop), stopping, stop)
   // Whoever does not wait for the end still must not meet an unhandled rejection; `stopped` itself keeps the error.
   stopped.catch(() => undefined)
   return {
@@ -37,41 +44,81 @@ export function runDeployments(
   }
 }
 
+/** Has environments run as events wake them, each by one turn at a time, until it is stopped or one of them fails. */
 async function follow(
   services: LedgerServices,
-  access: (environment: string) => EnvironmentAccess,
-  reconcile: (environment: EnvironmentAccess, signal: AbortSignal) => Promise<unknown>,
+  runOne: (environment: string) => Promise<void>,
+  stopping: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
-  const busy = new Map<string, Promise<void>>()
-  const failed = Promise.withResolvers<never>()
-  const run = (name: string): void => {
-    const turn = (busy.get(name) ?? Promise.resolve())
-      .then(() => (signal.aborted ? undefined : runOne(services, access(name), reconcile, signal)))
-      .catch((error: unknown) => failed.reject(error))
-    busy.set(name, turn)
+  const failures: unknown[] = []
+  const run = turns(async (name) => {
+    try {
+      if (!signal.aborted) await runOne(name)
+    } catch (error) {
+      failures.push(error)
+      stopping.abort()
+    }
+  })
+  try {
+    for (const name of await services.environmentNames()) run.begin(name)
+    for await (const recorded of services.store.subscribe({ types: WAKING, signal }))
+      run.begin(environmentOfStream(recorded.stream))
+  } catch (error) {
+    failures.push(error)
+    stopping.abort()
   }
-  failed.promise.catch(() => undefined)
-  for (const name of await services.environmentNames()) run(name)
-  const watch = watchEvents(services, signal, run)
-  await Promise.race([watch, failed.promise])
-  await Promise.race([Promise.all(busy.values()), failed.promise])
+  await run.ended()
+  if (failures.length > 0) throw failures[0]
 }
 
-async function watchEvents(
-  services: LedgerServices,
-  signal: AbortSignal,
-  run: (environment: string) => void,
-): Promise<void> {
-  for await (const recorded of services.store.subscribe({ types: WAKING, signal })) {
-    run(environmentOfStream(recorded.stream))
+/** Turns by name: however often one is begun while it runs, it runs once more. */
+function turns(runTurn: (name: string) => Promise<void>): { begin(name: string): void; ended(): Promise<void> } {
+  const running = new Map<string, { again: boolean; readonly over: Promise<void> }>()
+  async function repeat(name: string): Promise<void> {
+    await runTurn(name)
+    const turn = running.get(name)
+    if (turn?.again !== true) {
+      running.delete(name)
+      return
+    }
+    turn.again = false
+    return repeat(name)
+  }
+  return {
+    begin(name) {
+      const turn = running.get(name)
+      if (turn === undefined) running.set(name, { again: false, over: Promise.resolve().then(() => repeat(name)) })
+      else turn.again = true
+    },
+    async ended() {
+      while (running.size > 0) await Promise.all([...running.values()].map(({ over }) => over))
+    },
   }
 }
 
-async function runOne(
+/** One turn of an environment. What the store does in passing (a busy file, a full disk) is waited for, and the deployment gone on with. */
+async function runEnvironment(
   services: LedgerServices,
   environment: EnvironmentAccess,
-  reconcile: (environment: EnvironmentAccess, signal: AbortSignal) => Promise<unknown>,
+  reconcile: Reconcile,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOpen(services, environment, reconcile, signal)
+    } catch (error) {
+      if (!isLedgerError(error) || !error.retryable || attempt === STORE_ATTEMPTS) throw error
+      await services.clock.sleep(BACKOFF_MS * 2 ** (attempt - 1), signal)
+      if (signal.aborted) return
+    }
+  }
+}
+
+async function runOpen(
+  services: LedgerServices,
+  environment: EnvironmentAccess,
+  reconcile: Reconcile,
   signal: AbortSignal,
 ): Promise<void> {
   await environment.read()

@@ -24,6 +24,7 @@ export type LedgerServices = {
   readonly environmentNames: () => Promise<readonly string[]>
 }
 
+/** What the options of a ledger come to, with defaults. Throws `kind-exists` for a kind of one's own that has a standard one's name. */
 export function ledgerServices(options: LedgerOptions): LedgerServices {
   const clock = options.clock ?? systemClock
   const own = options.kinds ?? []

@@ -1,12 +1,13 @@
+import { pendingRequests } from '../change-requests/due.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
-import { kindOf } from '../graph/ids.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import { planDeclared } from './declared-nodes.ts'
 import { planDraft } from './draft.ts'
 import type { PlanDraft, PlanInput } from './draft.ts'
-import { checkBindings } from './needs.ts'
+import { isLost, isLostForGood } from './lost.ts'
+import { checkBindings, isOrphaned } from './needs.ts'
 import { orderSteps } from './order.ts'
 import { planDigest } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -45,23 +46,23 @@ function checkClouds(draft: PlanDraft): Rejection | undefined {
 /** A stateful resource that is gone is never re-created by itself (DRIFT 9). */
 function noteMissing(draft: PlanDraft): void {
   for (const [node, { since }] of draft.state.drift.missing) {
-    if (draft.context.kinds.orUnknown(kindOf(node)).statefulness !== 'stateful') continue
-    draft.notices.push({
-      type: 'missing-stateful',
+    if (!isLostForGood(draft, node)) continue
+    draft.note(
+      'missing-stateful',
       node,
-      message: `${node} is missing at the provider since ${since}; it holds data, so it is not created again by itself`,
-    })
+      `${node} is missing at the provider since ${since}; it holds data, so it is not created again by itself`,
+    )
+  }
+  for (const [need, resource] of draft.state.graph.bindings) {
+    if (!draft.input.model.declarations.has(need) || !isOrphaned(draft.state, need) || isLost(draft, need)) continue
+    draft.note('missing-stateful', need, `${need} was bound to ${resource}, which is no more: bind it to another one`)
   }
 }
 
 function noteWaitingRequests(draft: PlanDraft): void {
   const included = new Set(draft.input.requests)
-  for (const request of draft.state.changeRequests.requests.values()) {
-    if (request.status !== 'pending' || included.has(request.request)) continue
-    draft.notices.push({
-      type: 'request-waiting',
-      node: request.node,
-      message: `request ${request.request} of ${request.requester.id} is not due yet`,
-    })
+  for (const { request, node, requester } of pendingRequests(draft.state)) {
+    if (included.has(request)) continue
+    draft.note('request-waiting', node, `request ${request} of ${requester.id} on ${node} is not due, or was left out`)
   }
 }

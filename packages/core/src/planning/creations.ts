@@ -21,7 +21,7 @@ export function planCreation(draft: PlanDraft, declaration: Declaration): void {
   )
     create(draft, host, {})
   const step = create(draft, node, declaration.properties)
-  step.edges.push(...desiredEdges(declaration))
+  step.edges.push(...desiredEdges(draft, declaration))
   if (host !== undefined) step.edges.push({ kind: 'satisfied-by', to: host, attributes: {} })
 }
 

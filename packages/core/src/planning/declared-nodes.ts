@@ -1,41 +1,39 @@
+import { valueText } from '../audit/value-text.ts'
 import { deployedModel } from '../application/state.ts'
 import type { Declaration } from '../application/declaration.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { propertyOf } from '../graph/kind-catalogue.ts'
+import type { Kind, PropertyDefinition } from '../graph/kind.ts'
+import { resourceOf } from '../graph/satisfier.ts'
 import { aliveVersion, isManaged } from '../graph/state.ts'
-import { meets } from '../graph/property-values.ts'
 import { jsonEqual } from '../json.ts'
-import { reject } from '../ledger-error.ts'
+import type { JsonValue } from '../json.ts'
 import type { Rejection } from '../ledger-error.ts'
 import { planCreation } from './creations.ts'
+import { impactOf } from './draft.ts'
 import type { PlanDraft } from './draft.ts'
 import { planEdges } from './edges.ts'
-import { satisfierOf } from './needs.ts'
+import { checkHost, replacementRequired } from './hosts.ts'
+import { knownValue, needOf } from './known-value.ts'
+import { isLost } from './lost.ts'
+import { notByCode, wouldShrink } from './not-written.ts'
 
 /** Plans what the code asks for: creations of what is declared and not there, and the properties that the code changed (DRIFT 18). */
 export function planDeclared(draft: PlanDraft): Rejection | undefined {
-  const { graph } = draft.state
+  const { graph, deployments } = draft.state
   const before = deployedModel(draft.state.application)
   for (const declaration of draft.input.model.declarations.values()) {
     const { node } = declaration
     const unchanged = before?.declarations.get(node)
-    if (aliveVersion(graph, node) === undefined || isLost(draft, node)) {
-      planCreation(draft, declaration)
-      continue
-    }
-    if (unchanged === declaration) continue
-    const problem = planChanges(draft, declaration, unchanged)
+    const isThere = aliveVersion(graph, node) !== undefined && !isLost(draft, node)
+    if (isThere && unchanged === declaration && deployments.compareAgain.size === 0) continue
+    const problem = checkHost(draft, declaration) ?? (isThere ? planChanges(draft, declaration, unchanged) : undefined)
     if (problem !== undefined) return problem
-    planEdges(draft, declaration)
+    if (isThere) planEdges(draft, declaration)
+    else planCreation(draft, declaration)
   }
   return undefined
-}
-
-/** A stateless resource of ours that is gone at the provider is made again; a stateful one never by itself (DRIFT 9). */
-function isLost(draft: PlanDraft, node: NodeId): boolean {
-  const stateless = draft.context.kinds.orUnknown(kindOf(node)).statefulness === 'stateless'
-  return stateless && draft.state.drift.missing.has(node) && isManaged(draft.state.graph, node)
 }
 
 function planChanges(
@@ -43,47 +41,73 @@ function planChanges(
   declaration: Declaration,
   before: Declaration | undefined,
 ): Rejection | undefined {
-  const node = writableNode(draft, declaration.node)
-  if (node === undefined) return undefined
-  const recorded = aliveVersion(draft.state.graph, node)?.properties ?? {}
+  const node = resourceOf(draft.state.graph, declaration.node)
+  if (aliveVersion(draft.state.graph, node) === undefined) return undefined
   const kind = draft.context.kinds.orUnknown(kindOf(node))
-  const inFlight = draft.state.deployments.deferred.get(node)
-  for (const [property, value] of Object.entries(declaration.properties)) {
+  const again = draft.state.deployments.compareAgain.get(node)?.properties
+  for (const [property, value] of askedFor(declaration, before, kind, again)) {
     const definition = propertyOf(kind, property)
-    if (definition === undefined || (before !== undefined && jsonEqual(before.properties[property], value))) continue
-    const current = recorded[property]
-    if (current !== undefined && meets(definition, value, current)) continue
-    if (jsonEqual(inFlight?.get(property)?.value, value)) {
-      draft.notices.push({ type: 'in-flight', node, message: `${property} is on its way at the provider already` })
-      continue
-    }
-    if (definition.impact === 'replace' && current !== undefined) return replacementRequired(node, property)
-    if (definition.growthOnly && typeof value === 'number' && typeof current === 'number' && value < current) {
-      draft.notices.push({
-        type: 'not-shrunk',
-        node,
-        message: `${property} stays ${current}: it only grows, the code asks for ${value}`,
-      })
-      continue
-    }
-    draft.change(node, property, value, current ?? null, { type: 'code', properties: [property] })
+    const mayDiffer = again === 'all' || again?.has(property) === true
+    if (definition === undefined || (!mayDiffer && before !== undefined && isSame(before, property, value))) continue
+    const problem = planValue(draft, node, property, definition, value)
+    if (problem !== undefined) return problem
   }
   return undefined
 }
 
-/** The node that a declaration's values are written to: itself, or what a person bound it to; undefined while that is not managed (OWN 1). */
-function writableNode(draft: PlanDraft, declared: NodeId): NodeId | undefined {
-  const bound = satisfierOf(draft.state.graph, declared)
-  const node = bound !== undefined && kindOf(bound) === kindOf(declared) ? bound : declared
-  return isManaged(draft.state.graph, node) && aliveVersion(draft.state.graph, node) !== undefined ? node : undefined
+/**
+ * What the code asks for; `null` where it no longer does, for what is the code's own (an image, an environment variable) and members of
+ * maps. Other values that it no longer declares stay as they are: a person may set them as well.
+ */
+function askedFor(
+  { properties }: Declaration,
+  before: Declaration | undefined,
+  kind: Kind,
+  again: ReadonlySet<string> | 'all' | undefined,
+): readonly (readonly [property: string, value: JsonValue])[] {
+  const once = new Set([...Object.keys(before?.properties ?? {}), ...(again === 'all' ? [] : (again ?? []))])
+  const dropped = [...once].filter((property) => {
+    const definition = Object.hasOwn(properties, property) ? undefined : propertyOf(kind, property)
+    return definition?.owner === 'app' || definition?.map === true
+  })
+  return [...Object.entries(properties), ...dropped.map((property) => [property, null] as const)]
 }
 
-/** No plan replaces a node (PROTECT 8): an immutable property is changed by making a new thing and moving to it. */
-function replacementRequired(node: NodeId, property: string): Rejection {
-  const workflow = 'declare it under a new name, move to it, and let the old one go'
-  return reject(
-    'replacement-required',
-    `${property} of ${node} cannot change in place and no plan replaces what is there: ${workflow}`,
-    { node, property, workflow },
-  )
+function isSame(before: Declaration, property: string, value: JsonValue): boolean {
+  return value !== null && jsonEqual(before.properties[property], value)
+}
+
+/** Plans one value that the code changed, or says why it is not written. */
+function planValue(
+  draft: PlanDraft,
+  node: NodeId,
+  property: string,
+  definition: PropertyDefinition,
+  value: JsonValue,
+): Rejection | undefined {
+  const known = knownValue(draft.state, node, property)
+  const { there } = known
+  const asked = `${property} of ${node} stays ${valueText(there)}, the code asks for ${valueText(value)}`
+  if (wouldShrink(definition, value, there)) {
+    draft.note('not-shrunk', node, `${asked}: it only grows`)
+    return undefined
+  }
+  const need = needOf(definition, value, known)
+  if (need === 'there') return undefined
+  if (!isManaged(draft.state.graph, node)) {
+    draft.note('observed', node, `${asked}: it is only observed, hand it over with \`manage\` first`)
+    return undefined
+  }
+  if (need === 'in-flight') {
+    draft.note('in-flight', node, `${property} of ${node} is on its way at the provider already`)
+    return undefined
+  }
+  const reason = notByCode(property, definition, value, there)
+  if (reason !== undefined) {
+    draft.note('not-written', node, `${asked}: ${reason}`)
+    return undefined
+  }
+  if (there !== undefined && impactOf(draft, node, property) === 'replace') return replacementRequired(node, property)
+  draft.change(node, property, value, there ?? null, { type: 'code', properties: [property] })
+  return undefined
 }

@@ -61,5 +61,6 @@ function summary(plan: Plan): string {
 }
 
 function show(value: JsonValue): string {
+  if (value === null) return 'unset'
   return isSecretReference(value) ? '(secret)' : JSON.stringify(value)
 }

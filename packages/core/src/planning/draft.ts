@@ -8,6 +8,7 @@ import type { NodeId } from '../graph/ids.ts'
 import type { Kind } from '../graph/kind.ts'
 import { mapOfKey, propertyOf } from '../graph/kind-catalogue.ts'
 import { aliveVersion, newestVersion } from '../graph/state.ts'
+import { jsonEqual } from '../json.ts'
 import type { JsonValue } from '../json.ts'
 import type { Model } from '../application/state.ts'
 import type { PlanNotice } from './plan.ts'
@@ -36,24 +37,30 @@ export interface PlanDraft {
   readonly input: PlanInput
   readonly context: CommandContext
   readonly steps: Map<string, MutableStep>
-  readonly notices: PlanNotice[]
+  readonly notices: readonly PlanNotice[]
   /** The step that creates, changes or records a node; made on first use. */
   stepFor(node: NodeId, operation: 'create' | 'update' | 'record'): MutableStep
   /** The create, update or record step of a node, if there is one. */
   stepOf(node: NodeId): MutableStep | undefined
-  /** Adds a property change to the node's update step. */
+  /** Adds a property change to the node's step. Whoever asked for another value before is overruled, and has no part in the step. */
   change(node: NodeId, property: string, value: JsonValue, expected: JsonValue, origin: StepOrigin): void
+  /** A person chose when the node may be interrupted, and that is now; without their word the provider waits for its window. */
+  interruptNow(node: NodeId): void
+  note(type: PlanNotice['type'], node: NodeId, message: string): void
 }
 
+/** Begins an empty plan. */
 export function planDraft(state: EnvironmentState, input: PlanInput, context: CommandContext): PlanDraft {
   const steps = new Map<string, MutableStep>()
   const byNode = new Map<NodeId, MutableStep>()
+  const notices: PlanNotice[] = []
+  const interrupted = new Set<NodeId>()
   const draft: PlanDraft = {
     state,
     input,
     context,
     steps,
-    notices: [],
+    notices,
     stepOf: (node) => byNode.get(node),
     stepFor(node, operation) {
       const existing = byNode.get(node)
@@ -65,12 +72,22 @@ export function planDraft(state: EnvironmentState, input: PlanInput, context: Co
     },
     change(node, property, value, expected, origin) {
       const step = draft.stepFor(node, 'update')
+      if (Object.hasOwn(step.changes, property) && !jsonEqual(step.changes[property], value))
+        step.origins = withoutProperty(step.origins, property)
       step.changes[property] = value
-      step.expected[property] = expected
       addOrigin(step.origins, origin)
+      // Making a thing expects nothing and interrupts nobody.
+      if (step.operation !== 'update') return
+      step.expected[property] = expected
       step.impact = hardestImpact([step.impact, impactOf(draft, node, property)])
-      if (origin.type === 'code' && step.impact !== 'online') step.when = 'maintenance-window'
+      step.when = step.impact === 'online' || interrupted.has(node) ? 'now' : 'maintenance-window'
     },
+    interruptNow(node) {
+      interrupted.add(node)
+      const step = byNode.get(node)
+      if (step !== undefined) step.when = 'now'
+    },
+    note: (type, node, message) => void notices.push({ type, node, message }),
   }
   return draft
 }
@@ -108,6 +125,14 @@ function newStep(draft: PlanDraft, node: NodeId, operation: 'create' | 'update' 
     retiredEdges: [],
     after: [],
   }
+}
+
+function withoutProperty(origins: readonly StepOrigin[], property: string): StepOrigin[] {
+  return origins.flatMap((origin) => {
+    if (!('properties' in origin) || !origin.properties.includes(property)) return [origin]
+    const properties = origin.properties.filter((other) => other !== property)
+    return properties.length === 0 ? [] : [{ ...origin, properties }]
+  })
 }
 
 function addOrigin(origins: StepOrigin[], origin: StepOrigin): void {

@@ -1,5 +1,6 @@
+import { hostOf } from '../application/declaration-rules.ts'
 import type { Declaration } from '../application/declaration.ts'
-import { edgeId } from '../graph/ids.ts'
+import { edgeId, kindOf } from '../graph/ids.ts'
 import type { EdgeId } from '../graph/ids.ts'
 import { edgeAlive } from '../graph/state.ts'
 import { jsonEqual } from '../json.ts'
@@ -8,10 +9,16 @@ import type { Step } from './step.ts'
 
 type EdgeChange = Step['edges'][number]
 
-/** The edges that a declaration asks for: what it depends on, and what it uses with which operations. */
-export function desiredEdges(declaration: Declaration): readonly EdgeChange[] {
+/**
+ * The edges that a declaration asks for: what it depends on, and what it uses with which operations. That it lives on its host is not
+ * among them: a `satisfied-by` edge says so, which a person may point elsewhere.
+ */
+export function desiredEdges(draft: PlanDraft, declaration: Declaration): readonly EdgeChange[] {
+  const host = hostOf(declaration, draft.context.kinds.orUnknown(kindOf(declaration.node)))
   return [
-    ...declaration.dependsOn.map((to): EdgeChange => ({ kind: 'depends-on', to, attributes: {} })),
+    ...declaration.dependsOn
+      .filter((to) => to !== host)
+      .map((to): EdgeChange => ({ kind: 'depends-on', to, attributes: {} })),
     ...declaration.uses.map(({ need, operations }): EdgeChange => ({
       kind: 'uses',
       to: need,
@@ -23,7 +30,9 @@ export function desiredEdges(declaration: Declaration): readonly EdgeChange[] {
 /** Plans the edges of a node that is there: new and changed ones, and those that the code no longer asks for. */
 export function planEdges(draft: PlanDraft, declaration: Declaration): void {
   const { graph } = draft.state
-  const desired = new Map(desiredEdges(declaration).map((edge) => [edgeId(edge.kind, declaration.node, edge.to), edge]))
+  const desired = new Map(
+    desiredEdges(draft, declaration).map((edge) => [edgeId(edge.kind, declaration.node, edge.to), edge]),
+  )
   const recorded: EdgeChange[] = []
   for (const [id, edge] of desired) {
     const known = graph.edges.get(id)

@@ -9,6 +9,12 @@ import type { Step } from './step.ts'
 export function orderSteps(draft: PlanDraft): readonly Step[] {
   for (const step of draft.steps.values()) if (step.phase !== 'cleanup') step.after = neededSteps(draft, step)
   const sorted = afterWhatTheyNeed(draft)
+  // Steps that wait for each other would wait for ever; what is impossible about them is refused where it is recorded (GRAPH 7).
+  const placed = new Set<string>()
+  for (const step of sorted) {
+    step.after = step.after.filter((id) => placed.has(id))
+    placed.add(step.id)
+  }
   // What needs something that is rolled out in a later phase moves there with it; its needs were visited before it.
   for (const step of sorted) {
     const phases = [step.phase, ...step.after.flatMap((id) => draft.steps.get(id)?.phase ?? [])]
@@ -17,22 +23,23 @@ export function orderSteps(draft: PlanDraft): readonly Step[] {
   return PHASES.flatMap((phase) => sorted.filter((step) => step.phase === phase))
 }
 
-/** Steps that create or record what the step's node needs. */
+/** Steps that create or record what the step's node needs, or retire its edges: where a dependency turns round, the old one goes first. */
 function neededSteps(draft: PlanDraft, step: Step): string[] {
   const needed = new Set(step.after)
   for (const node of neededNodes(draft, step)) {
     const other = draft.stepOf(node)
-    if (other !== undefined && other.id !== step.id && other.operation !== 'update') needed.add(other.id)
+    if (other === undefined || other.id === step.id) continue
+    if (other.operation !== 'update' || other.retiredEdges.length > 0) needed.add(other.id)
   }
   return [...needed]
 }
 
-/** What a step's node needs: by the edges that it records, and by those that it has. */
+/** What a step's node needs: by the edges that it records, and by those that it keeps. */
 function neededNodes(draft: PlanDraft, step: Step): readonly NodeId[] {
   const nodes = step.edges.map(({ to }) => to)
   for (const id of draft.state.graph.outgoing.get(step.node) ?? []) {
     const edge = draft.state.graph.edges.get(id)
-    if (edge !== undefined && edgeAlive(edge)) nodes.push(edge.to)
+    if (edge !== undefined && edgeAlive(edge) && !step.retiredEdges.includes(id)) nodes.push(edge.to)
   }
   return nodes
 }
@@ -41,7 +48,10 @@ function neededNodes(draft: PlanDraft, step: Step): readonly NodeId[] {
 function afterWhatTheyNeed(draft: PlanDraft): ReturnType<PlanDraft['stepFor']>[] {
   const ordered: ReturnType<PlanDraft['stepFor']>[] = []
   const entered = new Set<string>()
-  for (const root of draft.steps.values()) {
+  const steps = [...draft.steps.values()]
+  // An edge that goes may be what closes a cycle with one that comes.
+  const retiring = steps.filter(({ retiredEdges }) => retiredEdges.length > 0)
+  for (const root of [...retiring, ...steps]) {
     const stack = [{ step: root, expanded: false }]
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       if (top.expanded) {

@@ -3,9 +3,22 @@ import { canonicalJson } from '../json.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Step } from './step.ts'
 
-/** Something a person should know about a plan that is no step of it. */
+/**
+ * Something a person should know about a plan that is no step of it: what is unused and kept (`kept`), gone (`missing-stateful`), not
+ * ours to write (`observed`), asked for and not written (`not-shrunk`, `not-written`, `in-flight`), asked for by the code and by a person
+ * alike (`overruled`), and requests that are left out.
+ */
 export type PlanNotice = {
-  readonly type: 'kept' | 'missing-stateful' | 'request-waiting' | 'request-skipped' | 'not-shrunk' | 'in-flight'
+  readonly type:
+    | 'kept'
+    | 'missing-stateful'
+    | 'observed'
+    | 'not-shrunk'
+    | 'not-written'
+    | 'in-flight'
+    | 'overruled'
+    | 'request-waiting'
+    | 'request-skipped'
   readonly node: NodeId
   readonly message: string
 }

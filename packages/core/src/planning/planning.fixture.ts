@@ -115,8 +115,12 @@ export function made(
 }
 
 /** The plan, which the test expects not to be refused. */
-export function planOf(story: Given, input: Partial<PlanInput> & { model: Model }): Plan {
-  const plan = computePlan(story.state, { requests: [], createNeeds: [], ...input }, context())
+export function planOf(
+  story: Given,
+  input: Partial<PlanInput> & { model: Model },
+  world: Partial<CommandContext> = {},
+): Plan {
+  const plan = computePlan(story.state, { requests: [], createNeeds: [], ...input }, { ...context(), ...world })
   if (isRejection(plan)) throw new Error(`${plan.code}: ${plan.message}`)
   return plan
 }

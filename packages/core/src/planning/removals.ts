@@ -2,78 +2,96 @@ import { unusedManaged } from '../application/usage.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion, edgeAlive } from '../graph/state.ts'
+import { isNotAtProvider, snapshotSource } from '../protection/last-copy.ts'
 import { removalVerdicts } from '../protection/removable.ts'
+import type { RemovalVerdict } from '../protection/removable.ts'
 import type { PlanDraft } from './draft.ts'
 import type { Step } from './step.ts'
 
+type Removable = Extract<RemovalVerdict, { readonly type: 'removable' }>
+
 /** Plans the removal of what the application no longer uses: stateless nodes freely, stateful ones only when confirmed (PROTECT 2, 6, 7). */
 export function planRemovals(draft: PlanDraft): void {
-  const removed = new Set<NodeId>()
+  const removed = new Map<NodeId, Removable>()
   const unused = unusedManaged(draft.state, draft.input.model, draft.context.kinds).map(({ node }) => node)
-  for (const [node, verdict] of removalVerdicts(draft.state, unused, draft.context.kinds)) {
-    if (verdict.type === 'kept') draft.notices.push({ type: 'kept', node, message: verdict.because })
-    else {
-      removed.add(node)
-      addRemoval(draft, node, verdict.lastCopy, verdict.automatedBackupsToo)
-    }
+  for (const [node, verdict] of removalVerdicts(draft.state, unused, draft.context)) {
+    if (verdict.type === 'kept') draft.note('kept', node, verdict.because)
+    else removed.set(node, verdict)
   }
-  // What depends on a thing goes before it.
-  for (const node of removed) {
-    const step = draft.steps.get(`remove:${node}`)
-    const dependents = (draft.state.graph.incoming.get(node) ?? []).flatMap((id) => {
-      const edge = draft.state.graph.edges.get(id)
-      return edge !== undefined && edgeAlive(edge) && removed.has(edge.from) ? [`remove:${edge.from}`] : []
-    })
-    if (step !== undefined) step.after = [...step.after, ...dependents]
+  for (const [node, verdict] of removed) addRemoval(draft, node, verdict)
+  for (const node of removed.keys()) {
+    // What depends on a thing goes before it, and after a copy of the thing, of which it may be a part.
+    const dependents = dependentsOf(draft, node).filter((other) => removed.has(other))
+    extend(
+      draft,
+      `remove:${node}`,
+      dependents.map((other) => `remove:${other}`),
+    )
+    if (!draft.steps.has(copyOf(node))) continue
+    for (const dependent of dependents) extend(draft, `remove:${dependent}`, [copyOf(node)])
   }
 }
 
-function addRemoval(
-  draft: PlanDraft,
-  node: NodeId,
-  lastCopy: NonNullable<Step['removal']>['lastCopy'],
-  automatedBackupsToo: boolean,
-): void {
-  const version = aliveVersion(draft.state.graph, node)
-  if (version === undefined) return
-  const base = {
-    phase: 'cleanup' as const,
-    infrastructure: draft.context.kinds.orUnknown(kindOf(node)).phase === 'provision',
-    node,
-    nodeVersion: version.version,
-    ...(version.ref === undefined ? {} : { ref: version.ref }),
-    changes: {},
-    expected: {},
-    impact: 'downtime' as const,
-    when: 'now' as const,
-    edges: [],
-    retiredEdges: [],
-  }
-  const takesCopy =
-    lastCopy === 'final-snapshot' && version.ref !== undefined && servesSnapshots(draft, node, version.ref.provider)
-  const copy = `take-last-copy:${node}`
-  const name = `${draft.context.nameOf(node, version.incarnation)}-final-${version.version}`
-  if (takesCopy)
-    draft.steps.set(copy, {
-      ...base,
-      id: copy,
-      operation: 'take-last-copy',
-      name,
-      impact: 'online',
-      origins: [{ type: 'unused' }],
-      after: [],
-    })
-  draft.steps.set(`remove:${node}`, {
-    ...base,
-    id: `remove:${node}`,
+function addRemoval(draft: PlanDraft, node: NodeId, { lastCopy, automatedBackupsToo }: Removable): void {
+  const copies = lastCopy === 'final-snapshot' && !isNotAtProvider(draft.state, node, draft.context)
+  const source = copies ? snapshotSource(draft.state, node, draft.context) : undefined
+  if (source !== undefined) addCopy(draft, source, node)
+  addStep(draft, node, {
     operation: 'remove',
-    origins: [{ type: 'unused' }],
     removal: { lastCopy, automatedBackupsToo },
-    after: takesCopy ? [copy] : [],
+    after: source === undefined ? [] : [copyOf(source)],
   })
 }
 
-/** Hosted things (a database on an instance) have no snapshot of their own: their host's backups hold them. */
-function servesSnapshots(draft: PlanDraft, node: NodeId, provider: string): boolean {
-  return draft.context.capabilities(provider, kindOf(node))?.lastCopy === 'final-snapshot'
+/** A copy is named after what it is taken for, so that no other removal takes it for its own. One serves all removals of a plan. */
+function addCopy(draft: PlanDraft, source: NodeId, node: NodeId): void {
+  const version = aliveVersion(draft.state.graph, node)
+  if (version === undefined || draft.steps.has(copyOf(source))) return
+  // Things of several kinds may have one name, and their copies lie in one place.
+  const of = `${draft.context.nameOf(node, version.incarnation)}-${kindOf(node).replaceAll('_', '-')}`
+  addStep(draft, source, { operation: 'take-last-copy', name: `${of}-final-${version.version}`, impact: 'online' })
+}
+
+function addStep(
+  draft: PlanDraft,
+  node: NodeId,
+  step: Partial<Step> & { readonly operation: 'remove' | 'take-last-copy' },
+): void {
+  const version = aliveVersion(draft.state.graph, node)
+  if (version === undefined) return
+  const id = `${step.operation}:${node}`
+  const ref = isNotAtProvider(draft.state, node, draft.context) ? undefined : version.ref
+  draft.steps.set(id, {
+    id,
+    phase: 'cleanup',
+    infrastructure: draft.context.kinds.orUnknown(kindOf(node)).phase === 'provision',
+    node,
+    nodeVersion: version.version,
+    ...(ref === undefined ? {} : { ref }),
+    changes: {},
+    expected: {},
+    impact: 'downtime',
+    when: 'now',
+    origins: [{ type: 'unused' }],
+    edges: [],
+    retiredEdges: [],
+    after: [],
+    ...step,
+  })
+}
+
+function extend(draft: PlanDraft, id: string, after: readonly string[]): void {
+  const step = draft.steps.get(id)
+  if (step !== undefined) step.after = [...new Set([...step.after, ...after])]
+}
+
+function dependentsOf({ state: { graph } }: PlanDraft, node: NodeId): readonly NodeId[] {
+  return (graph.incoming.get(node) ?? []).flatMap((id) => {
+    const edge = graph.edges.get(id)
+    return edge !== undefined && edgeAlive(edge) ? [edge.from] : []
+  })
+}
+
+function copyOf(node: NodeId): string {
+  return `take-last-copy:${node}`
 }

@@ -59,5 +59,7 @@ export const stepSchema = z.strictObject({
   after: z.array(z.string()),
 })
 
+/** A step of a plan; see {@link stepSchema}. */
 export type Step = Readonly<z.infer<typeof stepSchema>>
+/** Where a step comes from, and for which properties. */
 export type StepOrigin = Step['origins'][number]

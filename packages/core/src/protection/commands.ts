@@ -14,6 +14,7 @@ export const protectionCommandSchema = z.discriminatedUnion('type', [
   }),
 ])
 
+/** A command as it is given, before it is checked. */
 export type ProtectionCommand = z.input<typeof protectionCommandSchema>
 
 /** One command as the rules see it, by its type. */

@@ -3,21 +3,21 @@ import type { Given } from '@infraledger/testkit'
 import type { NodeId } from '../graph/ids.ts'
 import { kindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
-import { made } from '../planning/planning.fixture.ts'
+import { capabilities, made } from '../planning/planning.fixture.ts'
 import { confirmed, edge, imported, shop } from './protection.fixture.ts'
 import { removalVerdict, removalVerdicts } from './removable.ts'
 
-const kinds = kindCatalogue(standardKinds)
+const context = { kinds: kindCatalogue(standardKinds), capabilities }
 
 /** `removable`, or why it is kept, as if only this node went. */
 function alone(story: Given, node: NodeId): string {
-  const verdict = removalVerdict(story.state, node, kinds)
+  const verdict = removalVerdict(story.state, node, context)
   return verdict.type === 'kept' ? verdict.reason : verdict.type
 }
 
 /** The same of several that would go together. */
 function together(story: Given, ...nodes: NodeId[]): readonly string[] {
-  const verdicts = removalVerdicts(story.state, nodes, kinds)
+  const verdicts = removalVerdicts(story.state, nodes, context)
   return nodes.map((node) => {
     const verdict = verdicts.get(node)
     return verdict?.type === 'kept' ? verdict.reason : (verdict?.type ?? 'none')
@@ -26,7 +26,7 @@ function together(story: Given, ...nodes: NodeId[]): readonly string[] {
 
 test('PROTECT 7: what holds no data goes without a confirmation and without a copy', () => {
   const story = shop().given(made('identity/old', {}))
-  expect(removalVerdict(story.state, 'identity/old', kinds)).toEqual({
+  expect(removalVerdict(story.state, 'identity/old', context)).toEqual({
     type: 'removable',
     lastCopy: 'none',
     automatedBackupsToo: false,
@@ -75,15 +75,15 @@ test('PROTECT 6: each kind declares its last copy; automated backups go only whe
     confirmed('bucket/old', { automatedBackupsToo: true }),
     confirmed('topic/old', { lossAcknowledged: true }),
   ])
-  expect(removalVerdict(story.state, 'sql-database/old', kinds)).toMatchObject({
+  expect(removalVerdict(story.state, 'sql-database/old', context)).toMatchObject({
     lastCopy: 'final-snapshot',
     automatedBackupsToo: false,
   })
-  expect(removalVerdict(story.state, 'bucket/old', kinds)).toMatchObject({
+  expect(removalVerdict(story.state, 'bucket/old', context)).toMatchObject({
     lastCopy: 'must-be-empty',
     automatedBackupsToo: true,
   })
-  expect(removalVerdict(story.state, 'topic/old', kinds)).toMatchObject({ lastCopy: 'loss-acknowledged' })
+  expect(removalVerdict(story.state, 'topic/old', context)).toMatchObject({ lastCopy: 'loss-acknowledged' })
 })
 
 test('PROTECT 2: an instance stays while a database on it stays, though its own deletion was confirmed', () => {

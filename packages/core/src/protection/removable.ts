@@ -1,20 +1,23 @@
 import type { EnvironmentState } from '../environment/state.ts'
+import { DELETION_PROTECTION } from '../graph/deletion-protection.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
-import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import type { Kind, LastCopyRule } from '../graph/kind.ts'
 import { aliveVersion, edgeAlive, isManaged } from '../graph/state.ts'
+import { isNotAtProvider, snapshotSource } from './last-copy.ts'
+import type { RemovalContext } from './last-copy.ts'
 
 /** Whether a deployment may remove an unused node; `because` is a sentence for persons, `reason` what a program asks. */
 export type RemovalVerdict =
   | {
       readonly type: 'removable'
-      /** What must be left or proven first; `none` for what holds no data. */
+      /** What must be left or proven first, where there is something at the provider; `none` for what holds no data. */
       readonly lastCopy: LastCopyRule | 'none'
       readonly automatedBackupsToo: boolean
     }
   | { readonly type: 'kept'; readonly reason: KeptReason; readonly because: string }
 
+/** Why an unused node stays. */
 export type KeptReason =
   | 'not-there'
   | 'observed'
@@ -22,14 +25,15 @@ export type KeptReason =
   | 'confirmation-outdated'
   | 'loss-not-acknowledged'
   | 'deletion-protection-on'
+  | 'no-last-copy'
   | 'needed'
 
 /**
  * Whether an unused node may be removed now, while everything else stays (PROTECT 2, 4, 6, 7). What a living node still needs is kept:
  * removing an instance takes its databases along, confirmed or not. Usage itself is not asked here; see `unusedManaged`.
  */
-export function removalVerdict(state: EnvironmentState, node: NodeId, kinds: KindCatalogue): RemovalVerdict {
-  return removalVerdicts(state, [node], kinds).get(node) ?? kept(node, 'not-there', 'is not there')
+export function removalVerdict(state: EnvironmentState, node: NodeId, context: RemovalContext): RemovalVerdict {
+  return removalVerdicts(state, [node], context).get(node) ?? kept(node, 'not-there', 'is not there')
 }
 
 /**
@@ -39,9 +43,9 @@ export function removalVerdict(state: EnvironmentState, node: NodeId, kinds: Kin
 export function removalVerdicts(
   state: EnvironmentState,
   unused: readonly NodeId[],
-  kinds: KindCatalogue,
+  context: RemovalContext,
 ): ReadonlyMap<NodeId, RemovalVerdict> {
-  const verdicts = new Map(unused.map((node) => [node, ownVerdict(state, node, kinds)]))
+  const verdicts = new Map(unused.map((node) => [node, ownVerdict(state, node, context)]))
   const goes = (node: NodeId): boolean => verdicts.get(node)?.type === 'removable'
   const check = [...unused]
   for (const node of check) {
@@ -56,17 +60,21 @@ export function removalVerdicts(
 }
 
 /** What a node's own record says, whoever needs it. */
-function ownVerdict(state: EnvironmentState, node: NodeId, kinds: KindCatalogue): RemovalVerdict {
+function ownVerdict(state: EnvironmentState, node: NodeId, context: RemovalContext): RemovalVerdict {
   const version = aliveVersion(state.graph, node)
   if (version === undefined) return kept(node, 'not-there', 'is not there')
   if (!isManaged(state.graph, node)) return kept(node, 'observed', 'is only observed: no deployment removes it')
-  const kind = kinds.orUnknown(kindOf(node))
-  if (version.properties['deletionProtection'] === true) {
+  const kind = context.kinds.orUnknown(kindOf(node))
+  const isElsewhere = isNotAtProvider(state, node, context)
+  if (version.properties[DELETION_PROTECTION] === true && !isElsewhere) {
     const how = 'is protected from deletion at the provider; a person switches that off there, never a deployment'
     return kept(node, 'deletion-protection-on', how)
   }
   if (kind.statefulness === 'stateless') return { type: 'removable', lastCopy: 'none', automatedBackupsToo: false }
-  return confirmedVerdict(state, node, kind, version.incarnation)
+  const verdict = confirmedVerdict(state, node, kind, version.incarnation)
+  if (verdict.type === 'kept' || verdict.lastCopy !== 'final-snapshot' || isElsewhere) return verdict
+  if (snapshotSource(state, node, context) !== undefined) return verdict
+  return kept(node, 'no-last-copy', 'holds data, and its provider can take no last copy of it')
 }
 
 /** PROTECT 2 and 6: what holds data goes only on a person's word for this very thing. */

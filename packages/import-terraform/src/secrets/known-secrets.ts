@@ -39,11 +39,18 @@ function hideNamed(value: JsonValue, name: string, hide: Hide): JsonValue {
   if (PUBLIC_MAPS.has(name)) return mapMembers(value, (member) => hideNamed(member, '', hide))
   const told = value['name'] ?? value['key']
   // Environment variables and the like: `{ "name": "DB_PASSWORD", "value": "…" }`.
-  const pair = typeof told === 'string' ? told : undefined
-  return mapMembers(value, (member, memberName) =>
-    hideNamed(member, memberName === 'value' && pair !== undefined ? pair : memberName, hide),
-  )
+  const pair = typeof told === 'string' ? told : isSecretName(name) ? name : undefined
+  const isManifest = value['kind'] === 'Secret'
+  return mapMembers(value, (member, memberName) => {
+    if (isManifest && MANIFEST_DATA.has(memberName)) return hide(member)
+    return hideNamed(member, pair !== undefined && VALUE_OF_NAME.has(memberName) ? pair : memberName, hide)
+  })
 }
+
+/** Members that are what their surroundings name: of a pair, or of a parameter (`MasterUserPassword: { Default: "…" }`). */
+const VALUE_OF_NAME = new Set(['value', 'Value', 'default', 'Default'])
+/** What a `Secret` of Kubernetes holds. */
+const MANIFEST_DATA = new Set(['data', 'stringData', 'string_data', 'binaryData', 'binary_data'])
 
 function isSecretText(text: string, name: string): boolean {
   if (holdsSecret(text)) return true

@@ -14,7 +14,7 @@ const SECRET_NAME = new RegExp(
     '(?:^|_)(?:pre_?shared|primary|secondary)(?:_[a-z]+)*_key',
     'key_string|access_key_secret|basic_auth_credentials|credentials_json|certificate_p12',
     '(?:^|_)(?:connection_string|conn_str|sas_url)',
-    'kube_(?:admin_)?config_raw|plaintext_value',
+    '(?:^|_)kube_?(?:admin_)?config(?:_raw|_yaml)?|raw_config|plaintext_value',
     'user_data(?:_base64)?|custom_data',
   ]
     .map((alternative) => `(?:${alternative})$`)

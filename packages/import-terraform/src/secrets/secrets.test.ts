@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isSecretReference } from '@infraledger/core/adapter'
 import { readTerraformState } from '../read-terraform-state.ts'
 import { fingerprint, propertiesOf, read, refusal, resource, stateText } from '../state.fixture.ts'
+import { holdsSecret } from './secret-content.ts'
 import { isSecretName } from './secret-names.ts'
 
 const attribute = (value: string) => ({ type: 'get_attr', value })
@@ -118,6 +119,45 @@ describe('what no mark tells', () => {
     expect(JSON.stringify(properties)).not.toMatch(/hunter2|AAAA/)
     expect(properties['environment']).toEqual([{ variables: { DB_PASSWORD: fingerprint('hunter2'), DB_HOST: 'db' } }])
   })
+
+  it.each([
+    ['a file of settings', 'mode=x\nspring.datasource.password=hunter2\n'],
+    ['a file of YAML', 'auth:\n  adminPassword: "hunter2"\n'],
+    ['a manifest of Kubernetes', 'apiVersion: v1\nkind: Secret\nstringData:\n  any: hunter2\n'],
+    ['a header', 'Bearer hunter2hunter2hunter2'],
+    ['a token', `https://git.example.com?t=ghp_${'hunter2'.repeat(6)}`],
+    ['a template', '{"Parameters":{"MasterUserPassword":{"Default":"hunter2"}}}'],
+  ])('IMPORT 14: is secret inside %s', (_, text) => {
+    expect(propertiesOf('any_type', { text })).toEqual({ text: fingerprint(text) })
+  })
+
+  it('IMPORT 14: is secret in a manifest of Kubernetes, under any name', () => {
+    const manifest = { kind: 'Secret', metadata: { name: 'app' }, data: { login: 'aHVudGVyMg==' } }
+    const properties = propertiesOf('kubernetes_manifest', { manifest })
+    expect(properties).toMatchObject({ 'manifest["kind"]': 'Secret', 'manifest["metadata"]': { name: 'app' } })
+    expect(JSON.stringify(properties)).not.toContain('aHVudGVyMg==')
+  })
+
+  it.each([
+    'iam:UpdateAccountPasswordPolicy=allowed',
+    'Basic authentication of the password manager',
+    'The bearer of this message',
+    'kind: SecretStore',
+    'password: |',
+    'https://example.com/password/reset?user=1',
+    '{"Statement":[{"Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}',
+  ])('IMPORT 14: %s is no secret', (text) => {
+    expect(propertiesOf('any_type', { text })).toEqual({ text })
+  })
+
+  it.each(['a', '://', '://:', 'eyJ', 'password ', ' ', '-----BEGIN ', 'Bearer ', 'SG.', 'a.'])(
+    'IMPORT 14: a text of 256 KiB of %j is looked through at once',
+    (piece) => {
+      const began = performance.now()
+      holdsSecret(`${piece.repeat(262_144 / piece.length)}:// = : Secret -----BEGIN`)
+      expect(performance.now() - began).toBeLessThan(2_000)
+    },
+  )
 
   it('IMPORT 14: leaves references to secrets, policies and tags alone', () => {
     const attributes = {

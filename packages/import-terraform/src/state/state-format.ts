@@ -21,7 +21,12 @@ export function checkStateFormat(value: unknown, name: string): void {
     throw unsupportedState(name, 'it is the output of "terraform show -json", which is not a state', PULL)
   }
   if ('checkpoint' in value || 'deployment' in value) throw unsupportedState(name, 'it is a Pulumi checkpoint', PULL)
+  if ('DBInstances' in value)
+    throw unsupportedState(name, 'it is an answer of RDS', 'Give it to "infraledger import rds"')
   if (!('version' in value) || typeof value.version !== 'number') throw notAState(name)
+  if ('backend' in value) {
+    throw unsupportedState(name, 'it is what Terraform remembers of its backend (.terraform/terraform.tfstate)', PULL)
+  }
   if (value.version > 4) {
     throw unsupportedState(
       name,
@@ -39,5 +44,5 @@ export function checkStateFormat(value: unknown, name: string): void {
 }
 
 function notAState(name: string): Error {
-  return invalidState(name, [{ path: 'version', problem: 'is missing, so this is no Terraform state' }], PULL)
+  return invalidState(name, [{ path: 'version', problem: 'is no number, so this is no Terraform state' }], PULL)
 }

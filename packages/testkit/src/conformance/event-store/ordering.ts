@@ -24,6 +24,28 @@ export const orderingCases: readonly EventStoreCase[] = [
     },
   },
   {
+    id: 'order-without-waiting',
+    title: 'STORE 5: appends that are made without waiting are taken in the order in which they were made',
+    async run({ store }) {
+      const drafts = ['a', 'b', 'c'].map((stream) => ({ stream, events: streamWriter(stream).draft(10) }))
+      const made = Array.from({ length: 10 }, (_, revision) =>
+        drafts.flatMap(({ stream, events }) =>
+          events.slice(revision, revision + 1).map((event) => ({ stream, event, revision })),
+        ),
+      ).flat()
+      const appends = made.map(async ({ stream, event, revision }) =>
+        store.append(stream, [event], revision === 0 ? 'none' : revision - 1),
+      )
+      await Promise.all(appends)
+      const all = await collect(store.readAll())
+      assert.deepEqual(
+        all.map(({ id }) => id),
+        made.map(({ event }) => event.id),
+      )
+      assertChained(all)
+    },
+  },
+  {
     id: 'positions-survive-refusals',
     title: 'STORE 5: what is refused or repeated takes no position from what is written',
     async run({ store }) {

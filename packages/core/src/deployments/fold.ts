@@ -1,0 +1,79 @@
+import type { NodeId } from '../graph/ids.ts'
+import type { Deployment, DeploymentsSlice, DeploymentStatus, StepState } from './state.ts'
+
+/** Changes what is known of a deployment. */
+export function change(slice: DeploymentsSlice, id: string, changes: Partial<Deployment>): void {
+  const deployment = slice.deployments.get(id)
+  if (deployment !== undefined) Object.assign(deployment, changes)
+}
+
+function stepOf(slice: DeploymentsSlice, deployment: string, step: string): StepState | undefined {
+  return slice.deployments.get(deployment)?.plan?.steps.get(step)
+}
+
+/** Changes how far a step came. */
+export function changeStep(
+  slice: DeploymentsSlice,
+  deployment: string,
+  step: string,
+  changes: Partial<StepState>,
+): void {
+  const state = stepOf(slice, deployment, step)
+  if (state !== undefined) Object.assign(state, changes)
+}
+
+/** What a step wrote takes the place of what the provider had put off before. */
+export function dropTakenBack(
+  slice: DeploymentsSlice,
+  { deployment, step, node }: { readonly deployment: string; readonly step: string; readonly node: NodeId },
+): void {
+  if (!slice.deferred.has(node)) return
+  for (const property of Object.keys(stepOf(slice, deployment, step)?.step.changes ?? {}))
+    dropDeferred(slice, node, property)
+}
+
+/** What a deployment that did not succeed leaves behind: values of its code, and creations that may have happened. */
+export function rememberHalfDone(slice: DeploymentsSlice, id: string, revision: number): void {
+  for (const { step, status, intent, error } of slice.deployments.get(id)?.plan?.steps.values() ?? []) {
+    if (status === 'succeeded' || status === 'deferred') {
+      const byCode = step.origins.flatMap((origin) => (origin.type === 'code' ? origin.properties : []))
+      compareAgain(slice, step.node, byCode, revision)
+    } else if (intent?.operation === 'create' && (status === 'started' || error?.outcome === 'unknown'))
+      slice.unresolved.set(step.node, intent)
+  }
+}
+
+/** Has the next plan compare a node's declared values with what is there. */
+export function compareAgain(
+  slice: DeploymentsSlice,
+  node: NodeId,
+  properties: readonly string[] | 'all',
+  revision: number,
+): void {
+  const known = slice.compareAgain.get(node)?.properties ?? new Set<string>()
+  const all = known === 'all' || properties === 'all'
+  slice.compareAgain.set(node, { properties: all ? 'all' : new Set([...known, ...properties]), revision })
+}
+
+/** Ends a deployment. What its steps wrote is in the graph and in the events; only the last failure's steps are kept at hand. */
+export function end(
+  slice: DeploymentsSlice,
+  id: string,
+  status: DeploymentStatus,
+  endedAt: string,
+  reason: string | undefined,
+): void {
+  change(slice, id, { status, endedAt, reason })
+  slice.drafts.delete(id)
+  if (slice.current === id) slice.current = undefined
+  const forgotten = status === 'failed' ? slice.lastFailed : id
+  if (forgotten !== undefined) slice.deployments.get(forgotten)?.plan?.steps.clear()
+  if (status === 'failed') slice.lastFailed = id
+}
+
+/** Forgets that a value is on its way. */
+export function dropDeferred(slice: DeploymentsSlice, node: NodeId, property: string): void {
+  const byProperty = slice.deferred.get(node)
+  byProperty?.delete(property)
+  if (byProperty?.size === 0) slice.deferred.delete(node)
+}

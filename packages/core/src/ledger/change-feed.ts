@@ -1,0 +1,98 @@
+import type { EventType } from '../environment/catalogue.ts'
+import { decodeEvent } from '../event-store/codec.ts'
+import type { RecordedEvent } from '../event-store/envelope.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import type { JsonValue } from '../json.ts'
+import { environmentOfStream } from './environment-stream.ts'
+
+/** What stands before the type of an event in the `type` of its {@link ChangeEvent}: `dev.infraledger.NodeVersionRecorded`. Stable. */
+export const CHANGE_TYPE_PREFIX = 'dev.infraledger.'
+
+/**
+ * One event of the ledger as a CloudEvent 1.0, in the structured form of its JSON format (`application/cloudevents+json`): send it as it is.
+ * Secrets are in none, because they are in no event. Source: CloudEvents 1.0.2, "Context Attributes", and its JSON format.
+ */
+export type ChangeEvent = {
+  readonly specversion: '1.0'
+  /** The event's id. With `source` it tells a repeated delivery. */
+  readonly id: string
+  /** `infraledger:<environment>`. */
+  readonly source: string
+  /** {@link CHANGE_TYPE_PREFIX} and the type of the event; types that this version of the library does not know are delivered, too. */
+  readonly type: string
+  /** When it was recorded (ISO 8601). */
+  readonly time: string
+  /** The node that it is about, where it is about one. */
+  readonly subject?: string
+  readonly datacontenttype: 'application/json'
+  readonly data: JsonValue
+  /** The cursor: `after` this one, the feed goes on with the next. Extension attribute, as all below. */
+  readonly position: number
+  /** Who acted: `user:ada`. */
+  readonly actor: string
+  readonly correlationid: string
+  /** Of events that change the graph: the graph version that they came with. */
+  readonly graphversion?: number
+}
+
+/** Which changes a feed tells. */
+export type ChangeFeedOptions = {
+  /** Only what comes after this position; default 0, all. */
+  readonly after?: number
+  /** Only these types of events, as the ledger names them: `NodeVersionRecorded`. */
+  readonly types?: readonly EventType[]
+  /** Ends the feed. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The changes of all environments in the order of the store: what is there, then what comes, at least once. A consumer keeps the position
+ * of the last one that it has dealt with, and goes on after it.
+ */
+export function changeFeed(store: EventStore, options: ChangeFeedOptions = {}): AsyncIterable<ChangeEvent> {
+  const recorded = store.subscribe(options)
+  return {
+    [Symbol.asyncIterator]() {
+      const events = recorded[Symbol.asyncIterator]()
+      return {
+        async next() {
+          const { done, value } = await events.next()
+          return done === true ? DONE : { done: false, value: changeEvent(value) }
+        },
+        // Not a generator: one that waits would answer `return` only after the next event.
+        async return() {
+          await events.return?.()
+          return DONE
+        },
+      }
+    },
+  }
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+/** The envelope of an event; also of one whose type this version does not know. */
+function changeEvent(recorded: RecordedEvent): ChangeEvent {
+  const { metadata } = decodeEvent(recorded).event
+  const data: JsonValue = JSON.parse(recorded.data)
+  const subject = nodeOf(data)
+  return {
+    specversion: '1.0',
+    id: recorded.id,
+    source: `infraledger:${environmentOfStream(recorded.stream)}`,
+    type: `${CHANGE_TYPE_PREFIX}${recorded.type}`,
+    time: recorded.recordedAt,
+    ...(subject === undefined ? {} : { subject }),
+    datacontenttype: 'application/json',
+    data,
+    position: recorded.position,
+    actor: `${metadata.actor.type}:${metadata.actor.id}`,
+    correlationid: metadata.correlationId,
+    ...(metadata.graphVersion === undefined ? {} : { graphversion: metadata.graphVersion }),
+  }
+}
+
+function nodeOf(data: JsonValue): string | undefined {
+  const node = typeof data === 'object' && data !== null && 'node' in data ? data['node'] : undefined
+  return typeof node === 'string' ? node : undefined
+}

@@ -1,0 +1,172 @@
+import { expect } from 'vitest'
+import { compareValues } from '../drift/compare.ts'
+import { loadState, saveState } from '../environment/snapshot.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { EventStore } from '../event-store/event-store.ts'
+import { gitPush } from '../deployments/trigger.ts'
+import { propertyOf } from '../graph/kind-catalogue.ts'
+import { environmentAccess } from './environment-access.ts'
+import type { Environment } from './environment.ts'
+import { models } from './interleavings-catalogue.fixture.ts'
+import { checkPast, contentOf } from './interleavings-checks.fixture.ts'
+import type { Checker } from './interleavings-checks.fixture.ts'
+import { finish, isDeath, kinds, openOn, processOf } from './interleavings-stage.fixture.ts'
+import type { Stage } from './interleavings-stage.fixture.ts'
+import { ada } from './ledger.fixture.ts'
+import { ledgerServices } from './services.ts'
+
+const WEEK_MS = 7 * 24 * 3_600_000
+
+/** What has to be so once everything has come to rest: no fault, no deployment under way, no wish that waits, no window to come. */
+export async function checkEnding(set: Stage, { prod, graphs, check }: Checker): Promise<void> {
+  await comeToRest(set, prod)
+  await check()
+  await set.clock.runUntil(prod.reconcile())
+  const before = await prod.graph()
+  const events = await lengthOf(set.store)
+  await set.clock.runUntil(prod.reconcile())
+  expect((await prod.graph()).version, 'DRIFT 11: a second scan changes nothing').toBe(before.version)
+  expect(await typesAfter(set.store, events), 'DRIFT 11: a second scan decides nothing').toEqual([
+    'ObservationCompleted',
+  ])
+  await check()
+  await checkAgainstCloud(set, prod)
+  await checkReopened(set, prod)
+  await checkStates(set)
+  for (const version of graphs.keys()) await checkPast(prod, graphs, version)
+  await checkLineage(prod)
+  await checkIdle(set, prod)
+  await check()
+}
+
+/** DEPLOY 8, DRIFT 18: once a model runs, deploying it again changes nothing. */
+async function checkIdle(set: Stage, prod: Environment): Promise<void> {
+  const model = models[set.commits % models.length] ?? { services: [], needs: [] }
+  const trigger = gitPush({ commit: 'last', ref: 'main', pusher: 'ada' })
+  await set.clock.runUntil(prod.deploy({ trigger, model, create: 'all' }))
+  await decideAll(set, prod)
+  const [last] = await prod.deployments()
+  if (last?.status !== 'succeeded') return
+  const plan = await prod.plan({ model, create: 'all', requests: 'none' })
+  const left = plan.steps.filter(({ operation }) => operation !== 'remove' && operation !== 'take-last-copy')
+  expect(
+    left.map(({ id, changes, edges, retiredEdges }) => ({ id, changes, edges, retiredEdges })),
+    'DRIFT 18: the same model again changes nothing',
+  ).toEqual([])
+}
+
+async function comeToRest(set: Stage, prod: Environment): Promise<void> {
+  set.cloud.faults.clear()
+  set.flaky.repair()
+  for (const index of set.processes.keys()) processOf(set, index)
+  await set.clock.advance(0)
+  await decideAll(set, prod)
+  const [last] = await prod.deployments()
+  if (last !== undefined) expect(last.endedAt, `${last.id} is ${last.status} for ever`).toBeDefined()
+  for (const { request } of await prod.requests({ status: 'pending' }))
+    await set.clock.runUntil(prod.withdraw({ request, reason: 'the end' }, ada))
+  // What is stopped starts after a week, and what waits for a window then has one within another.
+  await set.clock.advance(2 * WEEK_MS + 3_600_000)
+  for (const { failure } of set.processes) if (failure !== undefined && !isDeath(failure)) throw failure
+}
+
+/** Sees the newest deployment to its end: approved twice, and turned down if that was not enough. */
+async function decideAll(set: Stage, prod: Environment): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) {
+    await set.clock.advance(0)
+    await set.clock.runUntil(finish(set, prod))
+    const [newest] = await prod.deployments()
+    if (newest?.status !== 'waiting-for-approval') return
+    const handle = prod.deployment(newest.id)
+    const decision = { digest: newest.planDigest ?? '' }
+    await set.clock.runUntil(
+      turn < 2 ? handle.approve(decision, ada) : handle.reject({ ...decision, reason: 'enough' }, ada),
+    )
+  }
+}
+
+/** DRIFT 3, 9, 14: what is recorded is what is there, or the report says what stands between. */
+async function checkAgainstCloud({ cloud }: Stage, prod: Environment): Promise<void> {
+  const drift = await prod.drift()
+  const graph = await prod.graph()
+  const missing = new Set(drift.missing.map(({ node }) => node))
+  const standing = new Map(
+    drift.open.map(({ node, property, decision, observed }) => [`${node}|${property}`, { decision, observed }]),
+  )
+  const known = new Set<string>()
+  for (const node of graph.nodes()) {
+    if (node.ref === undefined) continue
+    const truth = cloud.inspect.resource(node.ref)
+    expect(missing.has(node.id), `DRIFT 9: whether ${node.id} is missing`).toBe(truth === undefined)
+    if (truth === undefined) continue
+    known.add(truth.ref.id ?? truth.ref.name)
+    const properties: Record<string, unknown> = { ...node.properties }
+    for (const property of new Set([...Object.keys(properties), ...Object.keys(truth.properties)])) {
+      const definition = propertyOf(kinds.orUnknown(node.kind), property)
+      if (truth.volatile.includes(property) || definition === undefined) continue
+      const open = standing.get(`${node.id}|${property}`)
+      const recorded = open === undefined ? node.properties[property as never] : open.observed
+      const observed = truth.properties[property]
+      if (open !== undefined) expect(['enforced', 'ignored'], `${node.id} ${property}`).toContain(open.decision)
+      expect(
+        compareValues(definition, recorded, observed),
+        `DRIFT 3: ${property} of ${node.id}: ${JSON.stringify(recorded)} is known and ${JSON.stringify(observed)} is there`,
+      ).not.toBe('different')
+    }
+  }
+  const strangers = cloud.inspect.resources().filter(({ ref }) => !known.has(ref.id ?? ref.name))
+  expect(new Set(drift.unmanaged.map(({ ref }) => ref.id)), 'DRIFT 14: what no node knows is reported').toEqual(
+    new Set(strangers.map(({ ref }) => ref.id)),
+  )
+}
+
+/** LEDGER 1, 3: whoever was there all the time, and whoever opens the ledger now, are told the same. */
+async function checkReopened(set: Stage, prod: Environment): Promise<void> {
+  const answers = async (environment: Environment): Promise<unknown> => ({
+    graph: contentOf(await environment.graph()),
+    requests: await environment.requests(),
+    deployments: await environment.deployments(),
+    drift: await environment.drift(),
+    alerts: await environment.alerts(),
+    described: await environment.describe(),
+  })
+  const expected = await answers(prod)
+  expect(await answers(openOn(set).environment('prod'))).toEqual(expected)
+  for (const { ledger } of set.processes) expect(await answers(ledger.environment('prod'))).toEqual(expected)
+  expect(await openOn(set).verify()).toMatchObject({ intact: true })
+}
+
+/** LEDGER 3: the state that began with a snapshot is the state of a whole replay. */
+async function checkStates({ store }: Stage): Promise<void> {
+  const stateOf = async (from: EventStore): Promise<EnvironmentState> => {
+    const { stream } = environmentAccess('prod', ledgerServices({ store: from }))
+    await stream.catchUp()
+    return loadState(saveState(stream.state) ?? '')
+  }
+  const replayed = await stateOf({ ...store, loadSnapshot: () => Promise.resolve(undefined) })
+  expect(await stateOf(store)).toEqual(replayed)
+}
+
+/** GRAPH 3: everything that is there has a story. */
+async function checkLineage(prod: Environment): Promise<void> {
+  for (const { id, properties } of (await prod.graph()).nodes()) {
+    expect((await prod.why(id)).text()).not.toBe('')
+    expect((await prod.history(id)).length).toBeGreaterThan(0)
+    for (const property of Object.keys(properties).slice(0, 6)) await prod.why(id, property)
+  }
+  let told = 0
+  for await (const { text } of prod.timeline()) told += Math.min(1, text.length)
+  expect(told).toBeGreaterThan(0)
+}
+
+async function lengthOf(store: EventStore): Promise<number> {
+  let position = 0
+  for await (const event of store.readAll()) ({ position } = event)
+  return position
+}
+
+async function typesAfter(store: EventStore, after: number): Promise<readonly string[]> {
+  const types: string[] = []
+  for await (const { type } of store.readAll({ after })) types.push(type)
+  return types
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import type { StoreFault } from './interleavings-store.fixture.ts'
+
+/** A number that is taken modulo however many there are to pick from when the command is played. */
+type Pick = number
+type Who = 'ada' | 'grace'
+
+/** One thing that somebody does, somewhere. Everything in it is data, so that a failing script can be shrunk and played again. */
+export type ScriptCommand = Given & {
+  /** Which of the processes that share the store is told. */
+  readonly process: Pick
+}
+
+type Given =
+  | {
+      readonly type: 'deploy'
+      readonly model: Pick
+      readonly who: Who
+      readonly requests: 'due' | 'none'
+      readonly create: boolean
+    }
+  | { readonly type: 'approve' | 'reject-deployment' | 'cancel'; readonly who: Who }
+  | { readonly type: 'finish' }
+  | {
+      readonly type: 'request'
+      readonly node: Pick
+      readonly patch: Pick
+      readonly who: Who
+      readonly when: RequestWhen
+    }
+  | { readonly type: 'withdraw' | 'reject'; readonly request: Pick; readonly who: Who }
+  | { readonly type: 'confirm'; readonly node: Pick | null; readonly loss: boolean; readonly backups: boolean }
+  | { readonly type: 'bind'; readonly need: Pick; readonly resource: Pick }
+  | { readonly type: 'manage'; readonly node: Pick }
+  | { readonly type: 'import'; readonly lineage: Pick; readonly variant: Pick; readonly serial: number }
+  | { readonly type: 'policies'; readonly approvals: number; readonly drift: Pick }
+  | { readonly type: 'reconcile'; readonly node: Pick | null }
+  | {
+      readonly type: 'edit'
+      readonly resource: Pick
+      readonly patch: Pick
+      readonly when: 'now' | 'maintenance-window'
+    }
+  | { readonly type: 'make'; readonly made: Pick }
+  | { readonly type: 'tear-down'; readonly resource: Pick; readonly takesMs: number }
+  | { readonly type: 'unprotect' | 'stop' | 'fill'; readonly resource: Pick }
+  | { readonly type: 'provider'; readonly doing: Doing; readonly resource: Pick }
+  | { readonly type: 'fault'; readonly fault: Fault; readonly operation: Operation; readonly nth: number }
+  | { readonly type: 'store-fault'; readonly fault: StoreFault; readonly nth: number }
+  | { readonly type: 'lift-faults' }
+  | { readonly type: 'pass'; readonly milliseconds: number; readonly suspended: boolean }
+  | { readonly type: 'window' }
+  | { readonly type: 'restart' }
+  | { readonly type: 'snapshot' }
+
+export type RequestWhen = 'default' | 'next-deployment' | 'maintenance-window' | 'later'
+export type Doing = 'upgrade' | 'grow' | 'lose'
+export type Operation = 'any' | 'create' | 'update' | 'remove' | 'snapshot' | 'observe' | 'discover' | 'activity'
+export type Fault = (typeof FAULTS)[number]
+
+const FAULTS = [
+  'refused',
+  'retryable',
+  'answer-lost',
+  'call-lost',
+  'dies-before',
+  'dies-after',
+  'dies-waiting',
+  'midway',
+  'unreadable',
+] as const
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const PASSES = [20_000, 5 * MINUTE, 20 * MINUTE, 3 * HOUR, 26 * HOUR] as const
+
+/** How an environment is set up before anything happens. */
+export type Setup = {
+  readonly approvals: 0 | 1
+  readonly type: 'production' | 'development'
+  /** Executors in how many of the processes. */
+  readonly executors: 1 | 2
+  readonly pageSize: 2 | 100
+  /** Which model runs already, if one does. */
+  readonly deployed: Pick | null
+}
+
+export type Script = { readonly setup: Setup; readonly commands: readonly ScriptCommand[] }
+
+const pick = fc.nat({ max: 63 })
+const who = fc.constantFrom<Who>('ada', 'ada', 'grace')
+const process = fc.nat({ max: 1 })
+const gap = fc.constantFrom(...PASSES)
+
+/** Commands of these types with these fields. */
+function a<T extends Given['type']>(types: T | readonly T[], fields: object = {}): fc.Arbitrary<ScriptCommand> {
+  const type = fc.constantFrom(...[types].flat())
+  // Types and fields are checked against each other where they are played: `play` takes nothing else.
+  return fc.record({ type, process, ...fields }) as unknown as fc.Arbitrary<ScriptCommand>
+}
+
+const deployOf = (model: fc.Arbitrary<Pick>): fc.Arbitrary<ScriptCommand> =>
+  a('deploy', { model, who, requests: fc.constantFrom('due', 'due', 'due', 'none'), create: fc.boolean() })
+const deploy = deployOf(pick)
+const small = deployOf(fc.constantFrom(3, 7))
+const confirmAll = a('confirm', { node: fc.constant(null), loss: fc.constant(true), backups: fc.boolean() })
+const finish = a('finish')
+const approve = a('approve', { who: fc.constant('ada') })
+const request = a('request', {
+  node: pick,
+  patch: pick,
+  who,
+  when: fc.constantFrom('default', 'next-deployment', 'next-deployment', 'maintenance-window', 'later'),
+})
+const edit = a('edit', { resource: pick, patch: pick, when: fc.constantFrom('now', 'now', 'maintenance-window') })
+const reconcile = a('reconcile', { node: fc.option(pick, { freq: 3 }) })
+const pass = a('pass', { milliseconds: gap, suspended: fc.boolean() })
+const fault = a('fault', {
+  fault: fc.constantFrom(...FAULTS),
+  operation: fc.constantFrom(
+    'any',
+    'create',
+    'create',
+    'update',
+    'update',
+    'remove',
+    'snapshot',
+    'observe',
+    'discover',
+    'activity',
+  ),
+  nth: fc.constantFrom(1, 1, 1, 2, 3),
+})
+const storeFault = a('store-fault', {
+  fault: fc.constantFrom<StoreFault>('written-unheard', 'lost-unheard', 'down'),
+  nth: fc.integer({ min: 1, max: 12 }),
+})
+const confirm = a('confirm', { node: fc.option(pick), loss: fc.constantFrom(true, true, false), backups: fc.boolean() })
+const tearDown = a('tear-down', { resource: pick, takesMs: fc.constantFrom(0, 0, 10 * MINUTE) })
+const unprotect = a('unprotect', { resource: pick })
+const imported = a('import', { lineage: pick, variant: pick, serial: fc.integer({ min: -1, max: 2 }) })
+const manage = a('manage', { node: pick })
+const provider = a('provider', { doing: fc.constantFrom('upgrade', 'grow', 'lose'), resource: pick })
+const behind = fc.oneof(edit, edit, tearDown, provider, unprotect, pass, a('restart'), fault, reconcile, request)
+
+const single: fc.Arbitrary<ScriptCommand> = fc.oneof(
+  { weight: 3, arbitrary: deploy },
+  { weight: 3, arbitrary: finish },
+  { weight: 3, arbitrary: a('approve', { who }) },
+  { weight: 2, arbitrary: a(['reject-deployment', 'cancel'], { who }) },
+  { weight: 3, arbitrary: request },
+  { weight: 3, arbitrary: a(['withdraw', 'reject'], { request: pick, who }) },
+  { weight: 2, arbitrary: confirm },
+  { weight: 3, arbitrary: a('bind', { need: pick, resource: pick }) },
+  { weight: 2, arbitrary: manage },
+  { weight: 3, arbitrary: imported },
+  { weight: 2, arbitrary: a('policies', { approvals: fc.nat({ max: 1 }), drift: pick }) },
+  { weight: 3, arbitrary: reconcile },
+  { weight: 4, arbitrary: edit },
+  { weight: 1, arbitrary: a('make', { made: pick }) },
+  { weight: 2, arbitrary: tearDown },
+  { weight: 2, arbitrary: unprotect },
+  { weight: 1, arbitrary: a(['stop', 'fill'], { resource: pick }) },
+  { weight: 3, arbitrary: provider },
+  { weight: 5, arbitrary: fault },
+  { weight: 2, arbitrary: storeFault },
+  { weight: 1, arbitrary: a('lift-faults') },
+  { weight: 4, arbitrary: pass },
+  { weight: 2, arbitrary: a('window') },
+  { weight: 3, arbitrary: a('restart') },
+  { weight: 1, arbitrary: a('snapshot') },
+)
+
+/** Commands that lead somewhere together; each may be shrunk away. */
+const phrase: fc.Arbitrary<readonly ScriptCommand[]> = fc.oneof(
+  { weight: 14, arbitrary: fc.tuple(single) },
+  { weight: 2, arbitrary: fc.tuple(deploy, finish) },
+  { weight: 2, arbitrary: fc.tuple(deploy, approve, finish) },
+  { weight: 3, arbitrary: fc.tuple(fault, deploy, pass, finish) },
+  { weight: 1, arbitrary: fc.tuple(storeFault, deploy, finish) },
+  { weight: 3, arbitrary: fc.tuple(deploy, behind, pass, behind, finish) },
+  { weight: 2, arbitrary: fc.tuple(request, deploy, finish) },
+  { weight: 2, arbitrary: fc.tuple(request, deploy, pass, behind, finish) },
+  { weight: 1, arbitrary: fc.tuple(request, a('window'), deploy, finish, reconcile) },
+  { weight: 1, arbitrary: fc.tuple(request, edit, reconcile) },
+  { weight: 1, arbitrary: fc.tuple(edit, reconcile, deploy, finish) },
+  { weight: 1, arbitrary: fc.tuple(imported, manage, request) },
+  { weight: 1, arbitrary: fc.tuple(unprotect, reconcile, deploy, finish, confirm) },
+  { weight: 2, arbitrary: fc.tuple(unprotect, reconcile, small, finish, confirmAll, small, behind, finish) },
+  { weight: 2, arbitrary: fc.tuple(confirm, deploy, behind, finish) },
+  { weight: 1, arbitrary: fc.tuple(tearDown, reconcile, deploy, finish) },
+)
+
+/** Scripts of up to so many phrases. */
+export function scripts(phrases = 10): fc.Arbitrary<Script> {
+  return fc.record({
+    setup: fc.record({
+      approvals: fc.constantFrom<0 | 1>(0, 0, 1),
+      type: fc.constantFrom('production', 'development'),
+      executors: fc.constantFrom<1 | 2>(1, 1, 2),
+      pageSize: fc.constantFrom<2 | 100>(100, 2),
+      deployed: fc.option(pick, { freq: 2 }),
+    }),
+    commands: fc.array(phrase, { minLength: 1, maxLength: phrases, size: 'max' }).map((said) => said.flat()),
+  })
+}
