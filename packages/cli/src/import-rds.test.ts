@@ -23,6 +23,20 @@ function answer(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({ DBInstances: [instance] })
 }
 
+/** The same for several instances. */
+function listing(...names: readonly string[]): string {
+  const instances = names.map((name) =>
+    JSON.parse(
+      answer({
+        DBInstanceIdentifier: name,
+        DbiResourceId: `db-${name.toUpperCase()}`,
+        DBInstanceArn: `arn:aws:rds:eu-west-1:111122223333:db:${name}`,
+      }),
+    ),
+  ) as readonly { readonly DBInstances: readonly unknown[] }[]
+  return JSON.stringify({ DBInstances: instances.flatMap(({ DBInstances }) => DBInstances) })
+}
+
 async function readings(): Promise<CommandLine> {
   const cli = await commandLine()
   await cli.write('monday.json', answer())
@@ -111,6 +125,79 @@ describe('importing recorded answers of RDS', () => {
     expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('missing: sql-instance/orders') })
     expect((await cli.run(['drift', '--detailed-exitcode'])).code).toBe(2)
     expect((await cli.run(['drift'])).stdout).toMatch(/Missing at the provider\n.*\nsql-instance\/orders/)
+  })
+
+  it('CLI 9: pages of one listing are one reading, however many files they are; alone, a page says nothing of what it lacks', async () => {
+    const cli = await commandLine()
+    await cli.write('all.json', listing('a', 'b', 'c'))
+    await cli.write('one.json', listing('a', 'b').replace('}]}', '}],"Marker":"more"}'))
+    await cli.write('two.json', listing('c'))
+    await cli.run(['import', 'rds', 'all.json', '--env', 'prod', '--as', 'ada'])
+    const { stdout } = await cli.run(['import', 'rds', 'one.json', 'two.json'])
+    expect(stdout).toBe('one.json and following: 3 resources\n  no drift\n')
+    expect((await cli.run(['import', 'rds', 'one.json'])).stdout).toBe(
+      'one.json: 2 resources\n  no drift\n  undecided: sql-instance/c: one.json does not hold it, and is not a whole listing\n',
+    )
+    // What comes twice is no next page, and neither is what lives elsewhere.
+    expect(await cli.json(['import', 'rds', 'one.json', 'all.json'])).toMatchObject({ readings: { length: 2 } })
+    await cli.write('elsewhere.json', listing('d').replaceAll('eu-west-1', 'us-east-1'))
+    expect(await cli.json(['import', 'rds', 'one.json', 'elsewhere.json'])).toMatchObject({ readings: { length: 2 } })
+  })
+
+  it('CLI 9: with --partial an answer says nothing of what it does not list', async () => {
+    const cli = await commandLine()
+    await cli.write('all.json', listing('a', 'b', 'c'))
+    await cli.write('some.json', listing('b'))
+    await cli.run(['import', 'rds', 'all.json', '--env', 'prod', '--as', 'ada'])
+    const partial = await cli.run(['import', 'rds', 'some.json', '--partial', '--detailed-exitcode'])
+    expect(partial.code).toBe(0)
+    expect(partial.stdout).toContain('undecided: sql-instance/a, sql-instance/c: some.json does not hold it')
+    const whole = await cli.run(['import', 'rds', 'some.json', '--detailed-exitcode'])
+    expect(whole.code).toBe(2)
+    expect(whole.stdout).toMatch(/missing: sql-instance\/a\n {2}missing: sql-instance\/c\n.*--partial/)
+  })
+
+  it('CLI 9: a tag that somebody added and a setting that was not set before are drift, not first readings', async () => {
+    const cli = await commandLine()
+    await cli.write('before.json', answer({ TagList: [] }))
+    await cli.write('after.json', answer({ TagList: [{ Key: 'owner', Value: '' }], MaxAllocatedStorage: 100 }))
+    const { stdout } = await cli.run(['import', 'rds', 'before.json', 'after.json', '--env', 'prod', '--as', 'ada'])
+    expect(stdout).toMatch(/labels\["owner"\] +- → "" +adopted +default\n/)
+    expect(stdout).toMatch(/provider\.max_allocated_storage +- → 100 +adopted +default\n/)
+  })
+
+  it('CLI 9: an answer without instances does not tell where it is from, and says so', async () => {
+    const cli = await readings()
+    await cli.run(both)
+    await cli.write('none.json', '{"DBInstances":[]}')
+    expect((await cli.run(['import', 'rds', 'none.json'])).stdout).toMatch(
+      /^none\.json: 0 resources\n {2}nothing was seen\nAn answer without instances does not tell its account/,
+    )
+  })
+
+  it('CLI 9: answers without ARNs are compared all the same', async () => {
+    const cli = await commandLine()
+    for (const [file, days] of [
+      ['before.json', 7],
+      ['after.json', 3],
+    ] as const)
+      await cli.write(file, answer({ DBInstanceArn: undefined, BackupRetentionPeriod: days }))
+    const { stdout } = await cli.run(['import', 'rds', 'before.json', 'after.json', '--env', 'prod', '--as', 'ada'])
+    expect(stdout).toMatch(/backup\.retentionDays +7 → 3 +adopted/)
+  })
+
+  it('GRAPH 5: what a large reading brings in is in imports of one append each, so that a killed process leaves none open', async () => {
+    const cli = await commandLine()
+    const names = Array.from({ length: 250 }, (_, index) => `db${index}`)
+    await cli.write('large.json', listing(...names))
+    const large = ['import', 'rds', 'large.json', '--env', 'prod', '--as', 'ada']
+    expect(await cli.json(large)).toMatchObject({ readings: [{ imported: 250, counts: { resources: 250 } }] })
+    const timeline = (await cli.json(['timeline'])) as readonly { readonly type: string; readonly revision: number }[]
+    const [begun, completed] = ['ImportStarted', 'ImportCompleted'].map((type) =>
+      timeline.filter((entry) => entry.type === type).map(({ revision }) => revision),
+    )
+    expect(completed?.map((revision, index) => revision - (begun?.[index] ?? 0))).toEqual([101, 101, 51])
+    expect(await cli.json(large)).toMatchObject({ readings: [{ imported: 0, counts: { unchanged: 250 } }] })
   })
 
   it('says what it could not decide', async () => {

@@ -24,7 +24,8 @@ export async function readInputFiles(paths: readonly string[], io: Io): Promise<
   return files
 }
 
-async function readInput(path: string, io: Io): Promise<string> {
+/** Reads one file whole, or standard input. Throws `file-unreadable`. */
+export async function readInput(path: string, io: Io): Promise<string> {
   let bytes: Uint8Array
   try {
     bytes = path === '-' ? await io.readStdin() : await readFile(resolve(io.cwd, path))

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { STATE_LIMITS } from './limits.ts'
-export { readTerraformSeries } from './read-terraform-series.ts'
+export { orderTerraformSeries, readTerraformSeries } from './read-terraform-series.ts'
 export type { TerraformSeries, TerraformStateFile } from './read-terraform-series.ts'
 export { readTerraformState } from './read-terraform-state.ts'
 export type { TerraformStateOptions } from './read-terraform-state.ts'

@@ -1,4 +1,4 @@
-import type { Fingerprinter, ImportedGraph } from '@infraledger/core/adapter'
+import type { Fingerprinter, ImportedGraph, ImportSource } from '@infraledger/core/adapter'
 import { readTerraformState } from './read-terraform-state.ts'
 import { invalidState } from './state/state-error.ts'
 
@@ -24,25 +24,36 @@ export function readTerraformSeries(
   options: { readonly fingerprint: Fingerprinter },
 ): readonly TerraformSeries[] {
   const graphs = files.map(({ text, ...file }) => readTerraformState(text, { ...file, ...options }))
-  const byLineage = Map.groupBy(graphs, ({ source }) => source.lineage ?? `without lineage: ${source.digest}`)
+  return orderTerraformSeries(graphs).map(({ states, ...series }) => ({ ...series, graphs: states }))
+}
+
+/**
+ * The same order for states that were read one by one, or of which only the sources are at hand: a series may be larger than memory.
+ *
+ * @throws LedgerError `input-invalid` for two different contents with one lineage and serial, naming both
+ */
+export function orderTerraformSeries<State extends { readonly source: ImportSource }>(
+  all: readonly State[],
+): readonly { readonly lineage?: string; readonly states: readonly State[] }[] {
+  const byLineage = Map.groupBy(all, ({ source }) => source.lineage ?? `without lineage: ${source.digest}`)
   return [...byLineage.values()].map((members) => {
     const lineage = members[0]?.source.lineage
-    return { ...(lineage === undefined ? {} : { lineage }), graphs: inOrder(members) }
+    return { ...(lineage === undefined ? {} : { lineage }), states: inOrder(members) }
   })
 }
 
-function inOrder(graphs: readonly ImportedGraph[]): readonly ImportedGraph[] {
-  const bySerial = new Map<number, ImportedGraph>()
-  for (const graph of graphs) {
-    const serial = graph.source.serial ?? 0
+function inOrder<State extends { readonly source: ImportSource }>(states: readonly State[]): readonly State[] {
+  const bySerial = new Map<number, State>()
+  for (const state of states) {
+    const serial = state.source.serial ?? 0
     const other = bySerial.get(serial)
-    if (other === undefined) bySerial.set(serial, graph)
-    else if (other.source.digest !== graph.source.digest) throw contradiction(other, graph, serial)
+    if (other === undefined) bySerial.set(serial, state)
+    else if (other.source.digest !== state.source.digest) throw contradiction(other.source, state.source, serial)
   }
   return [...bySerial.values()].toSorted((a, b) => (a.source.serial ?? 0) - (b.source.serial ?? 0))
 }
 
-function contradiction(one: ImportedGraph, other: ImportedGraph, serial: number): Error {
-  const problem = `${one.source.name} and ${other.source.name} both are serial ${serial} of lineage ${one.source.lineage}, with different contents`
-  return invalidState(other.source.name, [{ path: 'serial', problem }], 'Import only the one that the backend holds')
+function contradiction(one: ImportSource, other: ImportSource, serial: number): Error {
+  const problem = `${one.name} and ${other.name} both are serial ${serial} of lineage ${one.lineage}, with different contents`
+  return invalidState(other.name, [{ path: 'serial', problem }], 'Import only the one that the backend holds')
 }

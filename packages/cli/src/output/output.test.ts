@@ -47,6 +47,41 @@ describe('tables', () => {
     expect(lines[1]).toContain('…')
   })
 
+  it('CLI 15: where it is narrow, moments become days and go before what rows are known by is cut', () => {
+    const dated = [
+      { heading: 'NODE', narrow: 'keep' },
+      { heading: 'N' },
+      { heading: 'SINCE', narrow: 'moment' },
+    ] as const
+    const moment = '2026-03-01T14:02:00Z'
+    expect(table(dated, [['bucket/a-long-name', '1', moment]], narrow)).toBe(
+      'NODE                N  SINCE\nbucket/a-long-name  1  2026-03-01',
+    )
+    expect(table(dated, [['bucket/a-name-of-all-the-width', '1', moment]], narrow)).toBe(
+      'NODE                            N\nbucket/a-name-of-all-the-width  1',
+    )
+  })
+
+  it('CLI 15: where ids and sentences do not fit on a line, each row is a block, in which they are whole', () => {
+    const told = [{ heading: 'WHAT', narrow: 'whole' }, { heading: 'ID', narrow: 'whole' }, { heading: 'BY' }] as const
+    const rows = [
+      ['deletion protection is off, and anybody can delete it', '01a20735-0e5c-7403-96fc-ec1b4306bd93', 'ada'],
+      ['fine', '01a20735-0e5c-7403-96fc-ec1b4306bd94', ''],
+    ]
+    expect(table(told, rows, narrow)).toBe(
+      [
+        'WHAT  deletion protection is off, and',
+        '      anybody can delete it',
+        'ID    01a20735-0e5c-7403-96fc-ec1b4306bd93',
+        'BY    ada',
+        '',
+        'WHAT  fine',
+        'ID    01a20735-0e5c-7403-96fc-ec1b4306bd94',
+      ].join('\n'),
+    )
+    expect(table(told, rows, wide).split('\n')).toHaveLength(3)
+  })
+
   it('CLI 15: colours are for those who ask for them', () => {
     const painted = lookOf({ columns: 80, colours: true })
     expect(table([{ heading: 'A', style: 'bold' }], [['x']], painted)).toBe(

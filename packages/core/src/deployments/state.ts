@@ -233,8 +233,9 @@ export const deploymentHandlers = {
   },
   DeploymentSuperseded: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'superseded', metadata.recordedAt, `superseded by ${data.by}`),
-  NodeVersionRecorded(slice, { data }) {
-    if (slice.unresolved.size > 0) slice.unresolved.delete(data.node)
+  NodeVersionRecorded(slice, { data, revision }) {
+    // What an earlier deployment made is as that one wanted it.
+    if (slice.unresolved.delete(data.node)) compareAgain(slice, data.node, 'all', revision)
     if (slice.deferred.size === 0 && slice.compareAgain.size === 0) return
     const again = data.cause.type === 'deployment' ? undefined : slice.compareAgain.get(data.node)?.properties
     for (const property of [...Object.keys(data.set), ...data.unset]) {

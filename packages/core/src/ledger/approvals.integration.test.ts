@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest'
 import { user } from '../access/actor.ts'
 import { gitPush } from '../deployments/trigger.ts'
-import { ada, grace, shop, world } from './ledger.fixture.ts'
-import type { DeploymentHandle } from './deployment-handle.ts'
+import { ada, grace, planThatWaits, shop, world } from './ledger.fixture.ts'
 import type { World } from './ledger.fixture.ts'
 
 const push = (commit: string) => gitPush({ commit, ref: 'main', pusher: 'linus' })
 const more = { ...shop, needs: [...shop.needs, 'topic/sales' as const] }
 const main = 'sql-instance/main' as const
-
-async function waiting(deployment: DeploymentHandle, after = ''): Promise<string> {
-  for await (const progress of deployment.progress())
-    if (progress.type === 'waiting-for-approval' && progress.digest !== after) return progress.digest
-  throw new Error('it did not wait')
-}
 
 async function shopThatWaits(): Promise<World> {
   const set = await world()
@@ -29,7 +22,7 @@ test('DEPLOY 4: what changes identities and grants waits for approval as well', 
     trigger: push('c2'),
     model: { ...shop, needs: [...shop.needs, 'identity/checkout', grant] },
   })
-  await waiting(deployment)
+  await planThatWaits(deployment)
   expect((await deployment.read()).status).toBe('waiting-for-approval')
 })
 
@@ -37,11 +30,11 @@ test('DEPLOY 4: so does what another one’s request, a reversal, or a removal w
   const { prod, cloud, deploy } = await shopThatWaits()
   cloud.console('mallory').modify('prod-main', { 'network.publicAccess': true })
   const deployment = await prod.deploy({ trigger: push('c2'), model: shop })
-  await deployment.approve({ digest: await waiting(deployment) }, ada)
+  await deployment.approve({ digest: await planThatWaits(deployment) }, ada)
   await deployment.completed()
   await prod.requestChange({ node: main, set: { 'backup.retentionDays': 14 }, reason: 'audit' }, grace)
   const second = await prod.deploy({ trigger: push('c3'), model: shop })
-  await waiting(second)
+  await planThatWaits(second)
   await second.cancel({ reason: 'not now' }, ada)
   // The application alone does not wait, and takes no request along that would.
   expect(await deploy(shop, { requests: 'none' })).toMatchObject({ status: 'succeeded', approvals: [] })
@@ -51,10 +44,10 @@ test('DEPLOY 4, DEPLOY 5: a plan that waited is made again from the world as it 
   const { prod, cloud } = await shopThatWaits()
   await prod.requestChange({ node: main, set: { 'backup.retentionDays': 14 }, reason: 'audit' }, grace)
   const deployment = await prod.deploy({ trigger: push('c2'), model: shop })
-  const digest = await waiting(deployment)
+  const digest = await planThatWaits(deployment)
   cloud.console('mallory').modify('prod-main', { 'backup.retentionDays': 3 })
   await deployment.approve({ digest }, ada)
-  const again = await waiting(deployment, digest)
+  const again = await planThatWaits(deployment, digest)
   const [step] = await deployment.steps()
   expect(step).toMatchObject({ changes: { 'backup.retentionDays': 14 }, expected: { 'backup.retentionDays': 3 } })
   await deployment.approve({ digest: again }, ada)
@@ -66,7 +59,7 @@ test('DEPLOY 4: an approval that a policy asks for meanwhile is asked for, also 
   const { prod } = await shopThatWaits()
   await prod.grantRole({ subject: 'grace', role: 'admin' }, ada)
   const deployment = await prod.deploy({ trigger: push('c2'), model: more })
-  const digest = await waiting(deployment)
+  const digest = await planThatWaits(deployment)
   await prod.changePolicies({ approvals: { required: 2 }, drift: [] }, ada)
   await deployment.approve({ digest }, ada)
   for await (const progress of deployment.progress())
@@ -80,7 +73,7 @@ test('DEPLOY 4: one Admin is one approval, however often; who is none approves a
   const { prod } = await shopThatWaits()
   await prod.changePolicies({ approvals: { required: 2 }, drift: [] }, ada)
   const deployment = await prod.deploy({ trigger: push('c2'), model: more })
-  const digest = await waiting(deployment)
+  const digest = await planThatWaits(deployment)
   await deployment.approve({ digest }, ada)
   await deployment.approve({ digest }, ada)
   expect(await deployment.read()).toMatchObject({ status: 'waiting-for-approval', approvals: [{ digest }] })
@@ -96,10 +89,10 @@ test('DEPLOY 2: a newer trigger supersedes a deployment that waits, and its chan
     grace,
   )
   const first = await prod.deploy({ trigger: push('c2'), model: shop })
-  const digest = await waiting(first)
+  const digest = await planThatWaits(first)
   const second = await prod.deploy({ trigger: push('c3'), model: shop })
   await expect(first.approve({ digest }, ada)).rejects.toMatchObject({ code: 'deployment-ended' })
   expect(await first.read()).toMatchObject({ status: 'superseded' })
-  await second.approve({ digest: await waiting(second) }, ada)
+  await second.approve({ digest: await planThatWaits(second) }, ada)
   expect(await second.completed()).toMatchObject({ requests: [request] })
 })

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { gitPush } from '../deployments/trigger.ts'
 import type { NodeProperties } from '../graph/kind-properties.ts'
-import { ada, grace, shop, world } from './ledger.fixture.ts'
+import { ada, grace, planThatWaits, rollout, shop, world } from './ledger.fixture.ts'
 import type { World } from './ledger.fixture.ts'
 
 const main = 'sql-instance/main' as const
 const days = 'backup.retentionDays'
 
-const rollout = (image: string) => ({ ...shop, services: shop.services.map((service) => ({ ...service, image })) })
 const updates = ({ cloud }: World) => cloud.calls({ operation: 'update', kind: 'sql-instance', effect: true }).length
 
 async function deployed(options: Parameters<typeof world>[0] = {}): Promise<World> {
@@ -49,7 +48,7 @@ describe('riding along', () => {
     const { prod, cloud } = set
     const approved = async (commit: string, model = shop) => {
       const deployment = await prod.deploy({ trigger: gitPush({ commit, ref: 'main', pusher: 'ada' }), model })
-      return { deployment, digest: await digestOf(deployment) }
+      return { deployment, digest: await planThatWaits(deployment) }
     }
     const first = await approved('c1')
     await first.deployment.approve({ digest: first.digest }, ada)
@@ -58,7 +57,7 @@ describe('riding along', () => {
     const { deployment, digest } = await approved('c2', { ...shop, needs: [...shop.needs, 'topic/sales'] })
     const { request } = await wish(set, { [days]: 14 })
     await deployment.approve({ digest }, ada)
-    const again = await digestOf(deployment, digest)
+    const again = await planThatWaits(deployment, digest)
     expect(await deployment.read()).toMatchObject({
       status: 'waiting-for-approval',
       approvals: [],
@@ -227,11 +226,11 @@ describe('taking back', () => {
     const set = await world({ approvals: 1 })
     const { prod, cloud } = set
     const first = await prod.deploy({ trigger: gitPush({ commit: 'c1', ref: 'main', pusher: 'ada' }), model: shop })
-    await first.approve({ digest: await digestOf(first) }, ada)
+    await first.approve({ digest: await planThatWaits(first) }, ada)
     await first.completed()
     const { request } = await wish(set, { [days]: 14 })
     const second = await prod.deploy({ trigger: gitPush({ commit: 'c2', ref: 'main', pusher: 'ada' }), model: shop })
-    const digest = await digestOf(second)
+    const digest = await planThatWaits(second)
     await prod.withdraw({ request, reason: 'not needed' }, grace)
     await second.approve({ digest }, ada)
     expect(await second.completed()).toMatchObject({ status: 'succeeded', requests: [] })
@@ -263,9 +262,3 @@ test('OWN 4: a wish about a need is one about the resource that satisfies it', a
 })
 
 const reading = { source: { name: 'scan.json', digest: 'ab'.repeat(32) }, complete: false }
-
-async function digestOf(deployment: ReturnType<World['prod']['deployment']>, after?: string): Promise<string> {
-  for await (const progress of deployment.progress())
-    if (progress.type === 'waiting-for-approval' && progress.digest !== after) return progress.digest
-  throw new Error('it did not wait')
-}

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { ada, grace, shop, world } from './ledger.fixture.ts'
+import { fakeCloud, virtualClock } from '@infraledger/testkit'
+import { gitPush } from '../deployments/trigger.ts'
+import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
+import { ada, grace, rollout, shop, world } from './ledger.fixture.ts'
+import { openLedger } from './open-ledger.ts'
 import type { World } from './ledger.fixture.ts'
 
 const main = 'sql-instance/main' as const
 const days = 'backup.retentionDays'
 
-const rollout = (image: string) => ({ ...shop, services: shop.services.map((service) => ({ ...service, image })) })
 const withInstance = (properties: Record<string, string | number | boolean>, image = 'checkout:1') => ({
   ...rollout(image),
   needs: [...shop.needs, { node: main, properties }],
@@ -152,6 +155,31 @@ describe('what is gone', () => {
     expect(graph.dependents('sql-database/orders').map(({ id }) => id)).toEqual(['service/checkout'])
     expect(await set.prod.requests()).toMatchObject([{ status: 'applied' }])
   })
+})
+
+test('DRIFT 9: what is made again is related as the code says now', async () => {
+  const set = await deployed()
+  set.cloud.itself.lose('service/prod-checkout')
+  await set.deploy({ services: [{ name: 'checkout', image: 'checkout:2' }], needs: shop.needs })
+  expect((await set.prod.graph()).node('service/checkout')).toMatchObject({ incarnation: 2 })
+  expect((await set.prod.graph()).dependents('sql-database/orders')).toEqual([])
+})
+
+test('DEPLOY 8, DRIFT 18: labels that everything is given stay after a deployment that failed', async () => {
+  const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
+  const cloud = fakeCloud({ clock })
+  const labelResource = () => ({ owner: 'platform' })
+  const ledger = openLedger({ store: inMemoryEventStore(), clouds: [cloud.provider], clock, labelResource })
+  const prod = await ledger.createEnvironment({ name: 'prod', type: 'production', clouds: [cloud.target] }, ada)
+  ledger.runDeployments()
+  const fault = cloud.faults.refuse({ operation: 'create', kind: 'service' })
+  for (const commit of ['c1', 'c2']) {
+    const deployment = await prod.deploy({ trigger: gitPush({ commit, ref: 'main', pusher: 'ada' }), model: shop })
+    await deployment.completed().catch(() => undefined)
+    fault.lift()
+  }
+  expect((await prod.graph()).node('bucket/receipts')?.properties).toMatchObject({ 'labels["owner"]': 'platform' })
+  expect(cloud.calls({ operation: 'update' })).toEqual([])
 })
 
 describe('what the code says', () => {

@@ -85,20 +85,19 @@ async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput
   })
 }
 
+/** Few enough for one append: an import that a killed process left open could only be gone on with by the same reading. */
+const IMPORTED_AT_ONCE = 100
+
 async function takeReading(access: EnvironmentAccess, reading: RecordedReading, { actor }: By): Promise<ReadingResult> {
   const { graph } = await access.read()
   const unknown = reading.observations.filter(({ ref }) => nodeByRef(graph, ref) === undefined)
-  if (unknown.length > 0) {
-    const source = {
-      type: 'recorded-reading',
-      ...reading.source,
-      lineage: `reading ${reading.source.digest.slice(0, 16)}`,
-    }
+  for (let from = 0; from < unknown.length; from += IMPORTED_AT_ONCE) {
+    const nodes = unknown.slice(from, from + IMPORTED_AT_ONCE).map(importedNode)
+    const [first] = nodes
+    const lineage = `reading ${reading.source.digest.slice(0, 16)} from ${first?.address}`
+    const source = { type: 'recorded-reading', ...reading.source, lineage }
     const effective = reading.observedAt === undefined ? {} : { effectiveAt: reading.observedAt }
-    await access.execute(
-      { type: 'import-graph', graph: { source, ...effective, nodes: unknown.map(importedNode), edges: [] } },
-      { actor },
-    )
+    await access.execute({ type: 'import-graph', graph: { source, ...effective, nodes, edges: [] } }, { actor })
   }
   const provider = reading.observations[0]?.ref.provider ?? 'recorded'
   const at = reading.observedAt

@@ -51,6 +51,7 @@ export async function playOnCloud(set: Stage, command: CloudCommand): Promise<vo
       set.flaky.repair()
       return
     default:
+      set.witness.seen.truths.remember()
       refusable(() => act(set, command))
   }
 }

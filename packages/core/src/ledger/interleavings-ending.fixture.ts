@@ -21,8 +21,14 @@ const WEEK_MS = 7 * 24 * 3_600_000
 export async function checkEnding(set: Stage, { prod, graphs, check }: Checker): Promise<void> {
   await comeToRest(set, prod)
   await check()
-  await set.clock.runUntil(prod.reconcile())
+  const { unseen } = await set.clock.runUntil(prod.reconcile())
+  const unread = unseen.filter(({ reason }) => !reason.includes('has no property'))
+  expect(unread, 'DRIFT 10: everything that its kind describes can be seen').toEqual([])
   const before = await prod.graph()
+  const world = await prod.graph({ effectiveAt: set.clock.now() })
+  expect(new Map(world.nodes().map(({ id, properties }) => [id, properties]))).toEqual(
+    new Map(before.nodes().map(({ id, properties }) => [id, properties])),
+  )
   const events = await lengthOf(set.store)
   await set.clock.runUntil(prod.reconcile())
   expect((await prod.graph()).version, 'DRIFT 11: a second scan changes nothing').toBe(before.version)
@@ -47,6 +53,7 @@ async function checkIdle(set: Stage, prod: Environment): Promise<void> {
   await decideAll(set, prod)
   const [last] = await prod.deployments()
   if (last?.status !== 'succeeded') return
+  await set.clock.runUntil(prod.reconcile())
   const plan = await prod.plan({ model, create: 'all', requests: 'none' })
   const left = plan.steps.filter(({ operation }) => operation !== 'remove' && operation !== 'take-last-copy')
   expect(

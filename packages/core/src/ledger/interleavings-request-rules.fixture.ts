@@ -53,9 +53,9 @@ function fulfilled(
 
 const appliedOnce = new WeakSet()
 
-/** Whether the provider has the value this very moment; what no provider knows is as it is recorded. */
+/** Whether the provider has the value, or had it where its answers come late; what no provider knows is as it is recorded. */
 function isThere(
-  { nodes, cloud, kinds }: Seen,
+  { nodes, truths, kinds }: Seen,
   node: NodeId,
   property: string,
   wanted: Parameters<typeof meets>[1],
@@ -63,6 +63,6 @@ function isThere(
   const known = nodes.get(node)
   const definition = propertyOf(kinds.orUnknown(kindOf(node)), property)
   if (known === undefined || definition === undefined) return false
-  const properties = known.ref === undefined ? known.properties : cloud.inspect.resource(known.ref)?.properties
-  return properties !== undefined && meets(definition, wanted, properties[property] ?? null)
+  const values = known.ref === undefined ? [known.properties[property] ?? null] : truths.of(known.ref, property)
+  return values.some((value) => meets(definition, wanted, value))
 }

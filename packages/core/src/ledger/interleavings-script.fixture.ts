@@ -74,13 +74,22 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const PASSES = [20_000, 5 * MINUTE, 20 * MINUTE, 3 * HOUR, 26 * HOUR] as const
 
+/** How the cloud answers: in small pages, late, seldom, or with what was so a while ago. */
+export const CLOUDS = {
+  plain: {},
+  paged: { pageSize: 2 },
+  slow: { latencyMs: [50, 900], activityDelayMs: 15 * MINUTE },
+  throttled: { callsPerSecond: 8, pageSize: 3 },
+  lagging: { consistencyDelayMs: 8_000 },
+} as const
+
 /** How an environment is set up before anything happens. */
 export type Setup = {
   readonly approvals: 0 | 1
   readonly type: 'production' | 'development'
   /** Executors in how many of the processes. */
   readonly executors: 1 | 2
-  readonly pageSize: 2 | 100
+  readonly cloud: keyof typeof CLOUDS
   /** Which model runs already, if one does. */
   readonly deployed: Pick | null
 }
@@ -198,7 +207,7 @@ export function scripts(phrases = 10): fc.Arbitrary<Script> {
       approvals: fc.constantFrom<0 | 1>(0, 0, 1),
       type: fc.constantFrom('production', 'development'),
       executors: fc.constantFrom<1 | 2>(1, 1, 2),
-      pageSize: fc.constantFrom<2 | 100>(100, 2),
+      cloud: fc.constantFrom<Setup['cloud']>('plain', 'plain', 'paged', 'slow', 'throttled', 'lagging'),
       deployed: fc.option(pick, { freq: 2 }),
     }),
     commands: fc.array(phrase, { minLength: 1, maxLength: phrases, size: 'max' }).map((said) => said.flat()),

@@ -7,9 +7,11 @@ import type { EventStore } from '../event-store/event-store.ts'
 import { kindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
 import { made, models, ownKinds, UNSERVED } from './interleavings-catalogue.fixture.ts'
+import { CLOUDS } from './interleavings-script.fixture.ts'
 import type { Setup } from './interleavings-script.fixture.ts'
 import { flakyStore } from './interleavings-store.fixture.ts'
 import type { FlakyStore } from './interleavings-store.fixture.ts'
+import { truthsOf } from './interleavings-truths.fixture.ts'
 import { witness } from './interleavings-witness.fixture.ts'
 import type { Witness } from './interleavings-witness.fixture.ts'
 import { isLedgerError } from '../ledger-error.ts'
@@ -49,9 +51,9 @@ export const kinds = kindCatalogue([...standardKinds, ...ownKinds])
 /** Sets up the cloud with what is there before us, an environment, and its processes. */
 export async function stage(setup: Setup): Promise<Stage> {
   const clock = virtualClock({ start: '2026-03-02T09:00:00Z' })
-  const cloud = fakeCloud({ clock, pollMs: 10 * 60_000, pageSize: setup.pageSize })
+  const cloud = fakeCloud({ clock, pollMs: 10 * 60_000, ...CLOUDS[setup.cloud] })
   for (const { kind, name, properties } of made.slice(0, 3)) cloud.console('linus').create(kind, name, properties)
-  const seen = witness(cloud, kinds)
+  const seen = witness(cloud, kinds, truthsOf(cloud, !['plain', 'paged'].includes(setup.cloud)))
   const flaky = flakyStore(seen.witnessed(inMemoryEventStore()))
   const store: EventStore = flaky
   const set: Stage = { setup, clock, cloud, store, flaky, processes: [], witness: seen, serials: new Map(), commits: 0 }

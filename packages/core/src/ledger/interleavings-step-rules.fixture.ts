@@ -48,9 +48,12 @@ function ended({ succeeded, say }: Seen, { deployment, step }: EventData<'StepSu
 }
 
 /** PROTECT 2, 4: a person's word for this very incarnation, and no protection, stand before the removal of what holds data. */
-function checkRemoval({ nodes, kinds, confirmations, say }: Seen, { node }: EventData<'StepStarted'>): void {
+function checkRemoval({ nodes, kinds, cloud, confirmations, say }: Seen, { node }: EventData<'StepStarted'>): void {
   const known = nodes.get(node)
-  if (known?.properties['deletionProtection'] === true) say(`PROTECT 4: ${node} is removed while its protection is on`)
+  // What is gone already is only recorded as gone (OWN 6).
+  const isThere = known?.ref !== undefined && cloud.inspect.resource(known.ref) !== undefined
+  if (isThere && known.properties['deletionProtection'] === true)
+    say(`PROTECT 4: ${node} is removed while its protection is on`)
   if (kinds.orUnknown(kindOf(node)).statefulness === 'stateless') return
   const confirmed = confirmations.get(node)
   if (confirmed === undefined) say(`PROTECT 2: ${node} is removed and nobody confirmed it`)

@@ -7,6 +7,7 @@ import type { EventStore } from '../event-store/event-store.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import type { Properties } from '../json.ts'
+import type { Truths } from './interleavings-truths.fixture.ts'
 import { versionRules } from './interleavings-version-rules.fixture.ts'
 import { requestRules } from './interleavings-request-rules.fixture.ts'
 import { stepRules } from './interleavings-step-rules.fixture.ts'
@@ -23,6 +24,7 @@ export type SeenNode = {
 /** What was seen so far: the rules are held against this, not against the state that the library folds. */
 export type Seen = {
   readonly cloud: FakeCloud
+  readonly truths: Truths
   readonly kinds: KindCatalogue
   readonly nodes: Map<NodeId, SeenNode>
   readonly open: Set<string>
@@ -54,10 +56,11 @@ export interface Witness {
   watched(provider: CloudProvider): CloudProvider
 }
 
-export function witness(cloud: FakeCloud, kinds: KindCatalogue): Witness {
+export function witness(cloud: FakeCloud, kinds: KindCatalogue, truths: Truths): Witness {
   const problems: string[] = []
   const seen: Seen = {
     cloud,
+    truths,
     kinds,
     nodes: new Map(),
     open: new Set(),
@@ -85,6 +88,7 @@ export function witness(cloud: FakeCloud, kinds: KindCatalogue): Witness {
       ...store,
       async append(stream, events, expected) {
         const result = await store.append(stream, events, expected)
+        truths.remember()
         for (const [index, event] of events.entries()) {
           const revision = result.firstRevision + index
           see(decodeEvent({ ...event, stream, revision, position: 0 }).event)

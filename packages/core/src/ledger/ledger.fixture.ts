@@ -6,6 +6,7 @@ import { gitPush } from '../deployments/trigger.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Environment } from './environment.ts'
+import type { DeploymentHandle } from './deployment-handle.ts'
 import type { DeploymentInput } from './deploying-methods.ts'
 import type { DeploymentSummary } from '../deployments/summary.ts'
 import { openLedger } from './open-ledger.ts'
@@ -87,4 +88,16 @@ export const shop: ApplicationModelInput = {
     },
   ],
   needs: ['sql-database/orders', { node: 'bucket/receipts', properties: { versioning: true } }],
+}
+
+/** The shop with another image of its service: a push that changes no infrastructure. */
+export function rollout(image: string): ApplicationModelInput {
+  return { ...shop, services: shop.services.map((service) => ({ ...service, image })) }
+}
+
+/** The digest of the plan with which a deployment waits for approval; of the next one, when a digest is given. */
+export async function planThatWaits(deployment: DeploymentHandle, after?: string): Promise<string> {
+  for await (const progress of deployment.progress())
+    if (progress.type === 'waiting-for-approval' && progress.digest !== after) return progress.digest
+  throw new Error('it did not wait')
 }

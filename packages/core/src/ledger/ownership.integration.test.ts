@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { ada, shop, world } from './ledger.fixture.ts'
+import { ada, rollout, shop, world } from './ledger.fixture.ts'
 import type { World } from './ledger.fixture.ts'
 
 const nothing = { services: [], needs: [] }
-const rollout = (image: string) => ({ ...shop, services: shop.services.map((service) => ({ ...service, image })) })
 
 /** Things that another tool made, imported from a state of it. */
 async function legacy(...made: (readonly [kind: string, name: string, properties?: object])[]): Promise<World> {

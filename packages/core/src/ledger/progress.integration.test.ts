@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Progress } from '../deployments/progress.ts'
 import { gitPush } from '../deployments/trigger.ts'
-import { ada, shop, world } from './ledger.fixture.ts'
+import { ada, planThatWaits, shop, world } from './ledger.fixture.ts'
 import type { World } from './ledger.fixture.ts'
 import type { DeploymentHandle } from './deployment-handle.ts'
 import { openLedger } from './open-ledger.ts'
@@ -15,12 +15,6 @@ async function all(deployment: DeploymentHandle): Promise<readonly Progress[]> {
 }
 
 const types = (told: readonly Progress[]): readonly string[] => [...new Set(told.map(({ type }) => type))]
-
-async function waiting(deployment: DeploymentHandle): Promise<string> {
-  for await (const progress of deployment.progress())
-    if (progress.type === 'waiting-for-approval') return progress.digest
-  throw new Error('it did not wait')
-}
 
 /** Each end that a deployment may have, and how it comes about. */
 const ends: readonly (readonly [Progress['type'], (set: World) => Promise<DeploymentHandle>])[] = [
@@ -39,7 +33,7 @@ const ends: readonly (readonly [Progress['type'], (set: World) => Promise<Deploy
     'rejected',
     async ({ prod }) => {
       const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
-      await deployment.reject({ digest: await waiting(deployment), reason: 'not like this' }, ada)
+      await deployment.reject({ digest: await planThatWaits(deployment), reason: 'not like this' }, ada)
       return deployment
     },
   ],
@@ -47,7 +41,7 @@ const ends: readonly (readonly [Progress['type'], (set: World) => Promise<Deploy
     'cancelled',
     async ({ prod }) => {
       const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
-      await waiting(deployment)
+      await planThatWaits(deployment)
       await deployment.cancel({ reason: 'not now' }, ada)
       return deployment
     },
@@ -56,7 +50,7 @@ const ends: readonly (readonly [Progress['type'], (set: World) => Promise<Deploy
     'superseded',
     async ({ prod }) => {
       const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
-      await waiting(deployment)
+      await planThatWaits(deployment)
       await prod.deploy({ trigger: push('c2'), model: shop })
       return deployment
     },
@@ -124,7 +118,7 @@ describe('waiting for the end', () => {
   test('ends with the signal’s reason when it aborts before, and leaves the deployment alone', async () => {
     const { prod } = await world({ approvals: 1 })
     const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
-    await waiting(deployment)
+    await planThatWaits(deployment)
     const patience = new AbortController()
     const completed = deployment.completed({ signal: patience.signal })
     patience.abort(new Error('no more patience'))
@@ -135,7 +129,7 @@ describe('waiting for the end', () => {
   test('ends with the store when that is closed', async () => {
     const { ledger, prod } = await world({ approvals: 1 })
     const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
-    await waiting(deployment)
+    await planThatWaits(deployment)
     const completed = deployment.completed()
     await Promise.all([expect(completed).rejects.toMatchObject({ code: 'store-closed' }), ledger.close()])
   })

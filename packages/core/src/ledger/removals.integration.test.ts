@@ -24,6 +24,15 @@ const ids = async ({ prod }: World) => (await prod.graph()).nodes().map(({ id })
 const removals = ({ cloud }: World) =>
   cloud.calls({ operation: 'remove', effect: true }).map(({ kind, name }) => `${kind} ${name}`)
 
+/** The executor dies with the removal of the bucket decided and not called. */
+async function diesRemoving(set: World) {
+  await confirm(set, bucket)
+  set.cloud.faults.crash({ operation: 'remove', kind: 'bucket' }, 'before-call')
+  const deployment = await set.prod.deploy({ trigger: manual({ commit: 'c3', user: 'ada' }), model: nothing })
+  await set.executor.stopped.catch(() => undefined)
+  return deployment
+}
+
 describe('what is kept', () => {
   test('PROTECT 2, PROTECT 7: what holds data stays until a person confirmed, what holds none goes with its last user', async () => {
     const set = await leftOver()
@@ -159,11 +168,8 @@ describe('the last copy', () => {
 
   test('PROTECT 6: a removal that an executor left when it died is proven again before it is called', async () => {
     const set = await leftOver()
-    const { cloud, prod, executor, ledger } = set
-    await confirm(set, bucket)
-    cloud.faults.crash({ operation: 'remove', kind: 'bucket' }, 'before-call')
-    const deployment = await prod.deploy({ trigger: manual({ commit: 'c3', user: 'ada' }), model: nothing })
-    await executor.stopped.catch(() => undefined)
+    const { cloud, ledger } = set
+    const deployment = await diesRemoving(set)
     cloud.console('linus').putObjects('bucket/prod-receipts', 3)
     ledger.runDeployments()
     await deployment.completed()
@@ -186,11 +192,8 @@ describe('the last copy', () => {
 
   test('PROTECT 6: a confirmation that is taken back while the executor is down stops the removal', async () => {
     const set = await leftOver()
-    const { cloud, prod, executor, ledger } = set
-    await confirm(set, bucket)
-    cloud.faults.crash({ operation: 'remove', kind: 'bucket' }, 'before-call')
-    const deployment = await prod.deploy({ trigger: manual({ commit: 'c3', user: 'ada' }), model: nothing })
-    await executor.stopped.catch(() => undefined)
+    const { cloud, prod, ledger } = set
+    const deployment = await diesRemoving(set)
     await prod.bind({ need: bucket, resource: bucket, reason: 'it is used by hand' }, ada)
     ledger.runDeployments()
     await deployment.completed()

@@ -39,5 +39,5 @@ test('DEPLOY 7: executors that meet the same refusal end the deployment once, an
   )
   const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
   await expect(deployment.completed()).rejects.toMatchObject({ code: 'deployment-failed' })
-  for (const running of [executor, ...others]) await expect(running.stop()).resolves.toBeUndefined()
+  for (const each of [executor, ...others]) await expect(each.stop()).resolves.toBeUndefined()
 })

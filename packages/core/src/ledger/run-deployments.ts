@@ -76,14 +76,11 @@ async function follow(
 function turns(runTurn: (name: string) => Promise<void>): { begin(name: string): void; ended(): Promise<void> } {
   const running = new Map<string, { again: boolean; readonly over: Promise<void> }>()
   async function repeat(name: string): Promise<void> {
-    await runTurn(name)
-    const turn = running.get(name)
-    if (turn?.again !== true) {
-      running.delete(name)
-      return
+    for (let turn = running.get(name); turn !== undefined; turn = turn.again ? turn : undefined) {
+      turn.again = false
+      await runTurn(name)
     }
-    turn.again = false
-    return repeat(name)
+    running.delete(name)
   }
   return {
     begin(name) {

@@ -7,7 +7,7 @@ import { aliveVersion, newestVersion } from '../graph/state.ts'
 import type { JsonValue, Properties } from '../json.ts'
 import type { PlanDraft } from './draft.ts'
 import { placeOf } from './draft.ts'
-import { desiredEdges } from './edges.ts'
+import { desiredEdges, droppedEdges } from './edges.ts'
 
 /** Plans the creation of a declared node, and of its host when it needs one that is not there. */
 export function planCreation(draft: PlanDraft, declaration: Declaration): void {
@@ -22,6 +22,8 @@ export function planCreation(draft: PlanDraft, declaration: Declaration): void {
     create(draft, host, {})
   const step = create(draft, node, declaration.properties)
   step.edges.push(...desiredEdges(draft, declaration))
+  // What is made again gets the edges back that it had, but for those that the code has dropped.
+  step.retiredEdges.push(...droppedEdges(draft, declaration))
   if (host !== undefined) step.edges.push({ kind: 'satisfied-by', to: host, attributes: {} })
 }
 
@@ -41,7 +43,7 @@ function create(draft: PlanDraft, node: NodeId, properties: Properties): ReturnT
 }
 
 /** Labels that the team's hook gives to what is created, where the kind has labels. */
-function hookLabels(draft: PlanDraft, node: NodeId, kind: Kind): Properties {
+export function hookLabels(draft: PlanDraft, node: NodeId, kind: Kind): Properties {
   if (kind.properties.get('labels')?.map !== true) return {}
   return Object.fromEntries(
     Object.entries(draft.context.labelsOf(node)).map(([label, value]) => [`labels[${JSON.stringify(label)}]`, value]),

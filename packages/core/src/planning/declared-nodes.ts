@@ -8,9 +8,9 @@ import type { Kind, PropertyDefinition } from '../graph/kind.ts'
 import { resourceOf } from '../graph/satisfier.ts'
 import { aliveVersion, isManaged } from '../graph/state.ts'
 import { jsonEqual } from '../json.ts'
-import type { JsonValue } from '../json.ts'
+import type { JsonValue, Properties } from '../json.ts'
 import type { Rejection } from '../ledger-error.ts'
-import { planCreation } from './creations.ts'
+import { hookLabels, planCreation } from './creations.ts'
 import { impactOf } from './draft.ts'
 import type { PlanDraft } from './draft.ts'
 import { planEdges } from './edges.ts'
@@ -45,7 +45,8 @@ function planChanges(
   if (aliveVersion(draft.state.graph, node) === undefined) return undefined
   const kind = draft.context.kinds.orUnknown(kindOf(node))
   const again = draft.state.deployments.compareAgain.get(node)?.properties
-  for (const [property, value] of askedFor(declaration, before, kind, again)) {
+  const given = hookLabels(draft, node, kind)
+  for (const [property, value] of askedFor(declaration, before, again, given, kind)) {
     const definition = propertyOf(kind, property)
     const mayDiffer = again === 'all' || again?.has(property) === true
     if (definition === undefined || (!mayDiffer && before !== undefined && isSame(before, property, value))) continue
@@ -57,17 +58,19 @@ function planChanges(
 
 /**
  * What the code asks for; `null` where it no longer does, for what is the code's own (an image, an environment variable) and members of
- * maps. Other values that it no longer declares stay as they are: a person may set them as well.
+ * maps, but for the labels that everything is given. Other values that it no longer declares stay as they are: a person may set them as well.
  */
 function askedFor(
   { properties }: Declaration,
   before: Declaration | undefined,
-  kind: Kind,
   again: ReadonlySet<string> | 'all' | undefined,
+  given: Properties,
+  kind: Kind,
 ): readonly (readonly [property: string, value: JsonValue])[] {
   const once = new Set([...Object.keys(before?.properties ?? {}), ...(again === 'all' ? [] : (again ?? []))])
   const dropped = [...once].filter((property) => {
-    const definition = Object.hasOwn(properties, property) ? undefined : propertyOf(kind, property)
+    const stays = Object.hasOwn(properties, property) || Object.hasOwn(given, property)
+    const definition = stays ? undefined : propertyOf(kind, property)
     return definition?.owner === 'app' || definition?.map === true
   })
   return [...Object.entries(properties), ...dropped.map((property) => [property, null] as const)]

@@ -27,23 +27,25 @@ export function desiredEdges(draft: PlanDraft, declaration: Declaration): readon
   ]
 }
 
+/** Living edges that our deployments drew, and that the declaration does not ask for. */
+export function droppedEdges(draft: PlanDraft, declaration: Declaration): readonly EdgeId[] {
+  const { graph } = draft.state
+  const desired = new Set(desiredEdges(draft, declaration).map(({ kind, to }) => edgeId(kind, declaration.node, to)))
+  return (graph.outgoing.get(declaration.node) ?? []).filter((id) => {
+    const edge = graph.edges.get(id)
+    const isOurs = (edge?.kind === 'depends-on' || edge?.kind === 'uses') && edge.lineage === undefined
+    return isOurs && edgeAlive(edge) && !desired.has(id)
+  })
+}
+
 /** Plans the edges of a node that is there: new and changed ones, and those that the code no longer asks for. */
 export function planEdges(draft: PlanDraft, declaration: Declaration): void {
   const { graph } = draft.state
-  const desired = new Map(
-    desiredEdges(draft, declaration).map((edge) => [edgeId(edge.kind, declaration.node, edge.to), edge]),
-  )
-  const recorded: EdgeChange[] = []
-  for (const [id, edge] of desired) {
-    const known = graph.edges.get(id)
-    if (!edgeAlive(known) || !jsonEqual(known?.versions.at(-1)?.attributes, edge.attributes)) recorded.push(edge)
-  }
-  const retired: EdgeId[] = []
-  for (const id of graph.outgoing.get(declaration.node) ?? []) {
-    const edge = graph.edges.get(id)
-    const ours = edge?.kind === 'depends-on' || edge?.kind === 'uses'
-    if (ours && edge.lineage === undefined && edgeAlive(edge) && !desired.has(id)) retired.push(id)
-  }
+  const recorded = desiredEdges(draft, declaration).filter(({ kind, to, attributes }) => {
+    const known = graph.edges.get(edgeId(kind, declaration.node, to))
+    return !edgeAlive(known) || !jsonEqual(known?.versions.at(-1)?.attributes, attributes)
+  })
+  const retired = droppedEdges(draft, declaration)
   if (recorded.length === 0 && retired.length === 0) return
   const step = draft.stepFor(declaration.node, 'record')
   step.edges.push(...recorded)

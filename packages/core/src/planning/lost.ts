@@ -10,9 +10,9 @@ import { isOrphaned, isTold } from './needs.ts'
  */
 export function isLost(draft: PlanDraft, node: NodeId): boolean {
   const { graph, drift } = draft.state
-  if (!isManaged(graph, node)) return false
-  if (isStateless(draft, node)) return drift.missing.has(node) || isOrphaned(draft.state, node)
-  return isOrphaned(draft.state, node) && isTold(draft, node)
+  const orphaned = isOrphaned(draft.state, node)
+  if (!(orphaned || drift.missing.has(node)) || !isManaged(graph, node)) return false
+  return isStateless(draft, node) || (orphaned && isTold(draft, node))
 }
 
 /** A resource that is gone at the provider with its data: nothing makes it again by itself, and there is nothing to write to. */
