@@ -71,6 +71,10 @@ export interface ErrorDetails {
   'deployment-not-waiting': { deployment: string; status: string }
   'deployment-not-active': { deployment: string; status: string }
   'deployment-ended': { deployment: string; status: string }
+  /** Another executor drives it, and its lease has not run out. */
+  'deployment-claimed': { deployment: string; executor: string; leaseMs: number }
+  /** The executor does not hold the deployment any more; it leaves it alone from here on. */
+  'executor-lost-claim': { deployment: string; executor: string; holder: string | undefined }
   'deployment-in-progress': { deployment: string; status: string }
   'deployment-failed': { deployment: string; step?: string; reason: string }
   'plan-digest-mismatch': { deployment: string; expected: string; given: string }

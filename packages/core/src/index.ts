@@ -8,7 +8,7 @@
 export { openLedger } from './ledger/open-ledger.ts'
 export type { Ledger } from './ledger/open-ledger.ts'
 export type { By, LedgerOptions } from './ledger/options.ts'
-export type { RunningExecutor } from './ledger/run-deployments.ts'
+export type { ExecutorOptions, RunningExecutor } from './ledger/run-deployments.ts'
 export { inMemoryEventStore } from './event-store/in-memory-event-store.ts'
 export { systemClock } from './ledger/system-clock.ts'
 export type { Clock } from './clock.ts'

@@ -62,6 +62,15 @@ export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: T
     `deployment ${deployment} approved${comment === undefined ? '' : `: ${comment}`}`,
   DeploymentRejected: ({ deployment, reason }) => `deployment ${deployment} rejected: ${reason}`,
   ApprovalVoided: ({ deployment, reason }) => `approval of deployment ${deployment} is void: ${reason}`,
+  ExecutionClaimed({ deployment, executor, renewal, after }) {
+    if (renewal === true) return undefined
+    const taken = after === undefined ? '' : ', taken over from one that gave no sign of life'
+    return `deployment ${deployment} is run by executor ${executor}${taken}`
+  },
+  ExecutionReleased: ({ deployment, executor, reason }) =>
+    reason === 'waits' ? undefined : `deployment ${deployment} is left by executor ${executor}, which was stopped`,
+  DeploymentRevised: ({ deployment, step, reason }) =>
+    `deployment ${deployment} goes back to planning before ${step}: ${reason}`,
   PhaseStarted: ({ deployment, phase }) => `deployment ${deployment}: ${phase} began`,
   StepStarted: ({ operation, node, attempt }) => `${operation} ${node}${attempt > 1 ? ` (attempt ${attempt})` : ''}`,
   StepSucceeded: ({ step, result }) => `${step} done${result === undefined ? '' : `: ${result}`}`,

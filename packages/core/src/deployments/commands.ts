@@ -6,12 +6,10 @@ import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
 
 type Triggered = EventData<'DeploymentTriggered'>
-type StepCommand<T extends string, Fields = unknown> = {
-  readonly type: T
-  readonly deployment: string
-  readonly step: string
-} & Fields
 type OnDeployment<T extends string, Fields = unknown> = { readonly type: T; readonly deployment: string } & Fields
+/** Said by the executor that holds the deployment; each is decided on its claim (DEPLOY 9). */
+type ByExecutor<T extends string, Fields = unknown> = OnDeployment<T, { readonly executor?: string } & Fields>
+type StepCommand<T extends string, Fields = unknown> = ByExecutor<T, { readonly step: string } & Fields>
 
 /** What persons ask of deployments, and what an executor reports while it runs one. */
 export type DeploymentCommand =
@@ -26,12 +24,12 @@ export type DeploymentCommand =
         readonly runtime?: NonNullable<Triggered['runtime']>
       }
     >
-  | OnDeployment<'plan-deployment'>
+  | ByExecutor<'plan-deployment'>
   | OnDeployment<'approve-deployment', { readonly digest: string; readonly comment?: string }>
   | OnDeployment<'reject-deployment', { readonly digest: string; readonly reason: string }>
   | OnDeployment<'cancel-deployment', { readonly reason: string }>
-  | OnDeployment<'start-phase', { readonly phase: Phase }>
-  | OnDeployment<'complete-phase', { readonly phase: Phase }>
+  | ByExecutor<'start-phase', { readonly phase: Phase }>
+  | ByExecutor<'complete-phase', { readonly phase: Phase }>
   | StepCommand<'start-step'>
   /** `observation` is what was read back; `null` after a removal. */
   | StepCommand<
@@ -47,8 +45,36 @@ export type DeploymentCommand =
       'fail-step',
       { readonly outcome: 'refused' | 'retryable' | 'unknown'; readonly code: string; readonly message: string }
     >
-  | OnDeployment<'finish-deployment'>
-  | OnDeployment<'fail-deployment', { readonly phase?: Phase; readonly step?: string; readonly reason: string }>
+  /** `after` is the last sign of the holder whose lease has run out; a renewal is of one's own claim. */
+  | OnDeployment<
+      'claim-execution',
+      {
+        readonly executor: string
+        readonly leaseMs: number
+        readonly renewal?: boolean
+        readonly after?: number | undefined
+      }
+    >
+  | OnDeployment<'release-execution', { readonly executor: string; readonly reason: 'stopped' | 'waits' }>
+  | StepCommand<
+      'revise-deployment',
+      { readonly reason: string; readonly moved: EventData<'DeploymentRevised'>['moved'] }
+    >
+  | ByExecutor<'finish-deployment'>
+  | ByExecutor<'fail-deployment', { readonly phase?: Phase; readonly step?: string; readonly reason: string }>
+
+/** What only the executor that holds a deployment says of it. */
+export type ExecutorCommand = DeploymentCommandOf<
+  | 'plan-deployment'
+  | 'start-phase'
+  | 'complete-phase'
+  | 'start-step'
+  | 'finish-step'
+  | 'fail-step'
+  | 'revise-deployment'
+  | 'finish-deployment'
+  | 'fail-deployment'
+>
 
 /** One command by its type. */
 export type DeploymentCommandOf<T extends DeploymentCommand['type']> = Extract<DeploymentCommand, { readonly type: T }>

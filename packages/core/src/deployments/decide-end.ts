@@ -48,7 +48,7 @@ export function decideFailure(
 }
 
 /** Nothing ends a deployment while a call of it is under way: its outcome could not be recorded any more. */
-function openStep({ id, status, plan }: Deployment): Rejection | undefined {
+export function openStep({ id, status, plan }: Deployment): Rejection | undefined {
   const open = [...(plan?.steps.values() ?? [])].find((step) => step.status === 'started')
   if (open === undefined) return undefined
   const message = `step ${open.step.id} of deployment ${id} has no outcome yet; end it when it has`

@@ -11,7 +11,7 @@ import { removalVerdict } from '../protection/removable.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findStep } from './find.ts'
 import { outcomeEvents } from './outcome.ts'
-import type { StepState } from './state.ts'
+import type { Deployment, StepState } from './state.ts'
 
 /** The intent, recorded before the provider is called (DEPLOY 7). The key is the step's own, so a repeated call is the same call. */
 export function decideStepStart(
@@ -58,7 +58,7 @@ export function decideStepStart(
     deployment: command.deployment,
     step: step.id,
     attempt: attempts + 1,
-    idempotencyKey: `${command.deployment}/${step.id}`,
+    idempotencyKey: idempotencyKeyOf(found.deployment, step.id),
     node: step.node,
     operation: step.operation,
     ...(step.name === undefined ? {} : { name: step.name }),
@@ -67,6 +67,11 @@ export function decideStepStart(
     expected: step.expected,
   }
   return accepted([{ type: 'StepStarted', data: intent }])
+}
+
+/** A deployment that went back to planning may have a step of the same name again, which is another call. */
+function idempotencyKeyOf({ id, revisions }: Deployment, step: string): string {
+  return revisions === 0 ? `${id}/${step}` : `${id}.${revisions}/${step}`
 }
 
 /** The outcome, with the version read back, in one append (DEPLOY 7). Told again, it changes nothing. */

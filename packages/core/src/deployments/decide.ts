@@ -3,14 +3,21 @@ import { modelEvents } from '../application/record.ts'
 import type { Decide } from '../environment/decision.ts'
 import type { DeploymentCommand } from './commands.ts'
 import { decideApproval, decideRejection } from './decide-approval.ts'
+import { decideClaim, decideRelease, lostClaim } from './decide-claim.ts'
 import { decideCancellation, decideFailure, decideSuccess } from './decide-end.ts'
 import { decidePhaseCompletion, decidePhaseStart } from './decide-phase.ts'
 import { decidePlan } from './decide-plan.ts'
+import { decideRevision } from './decide-revision.ts'
 import { decideStepFailure, decideStepOutcome, decideStepStart } from './decide-step.ts'
 import { decideTrigger } from './decide-trigger.ts'
 
 /** The rules of deployments (DEPLOY 1–13). */
-export const decideDeployment: Decide<DeploymentCommand> = (state, command, context) =>
+export const decideDeployment: Decide<DeploymentCommand> = (state, command, context) => {
+  const lost = lostClaim(state, command)
+  return lost === undefined ? decideClaimed(state, command, context) : { type: 'rejected', rejection: lost }
+}
+
+const decideClaimed: Decide<DeploymentCommand> = (state, command, context) =>
   match(command)
     .with({ type: 'record-model' }, ({ model }) => ({
       type: 'accepted' as const,
@@ -22,6 +29,9 @@ export const decideDeployment: Decide<DeploymentCommand> = (state, command, cont
     .with({ type: 'approve-deployment' }, (it) => decideApproval(state, it, context))
     .with({ type: 'reject-deployment' }, (it) => decideRejection(state, it, context))
     .with({ type: 'cancel-deployment' }, (it) => decideCancellation(state, it, context))
+    .with({ type: 'claim-execution' }, (it) => decideClaim(state, it, context))
+    .with({ type: 'release-execution' }, (it) => decideRelease(state, it, context))
+    .with({ type: 'revise-deployment' }, (it) => decideRevision(state, it, context))
     .with({ type: 'start-phase' }, (it) => decidePhaseStart(state, it, context))
     .with({ type: 'complete-phase' }, (it) => decidePhaseCompletion(state, it, context))
     .with({ type: 'start-step' }, (it) => decideStepStart(state, it, context))

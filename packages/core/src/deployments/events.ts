@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { providerRefSchema } from '../cloud/provider-ref.ts'
 import { nodeIdSchema } from '../graph/ids.ts'
-import { propertiesSchema } from '../json-schema.ts'
+import { jsonValueSchema, propertiesSchema } from '../json-schema.ts'
 import { stepSchema } from '../planning/step.ts'
 import { PHASES } from './phases.ts'
 import { triggerSchema } from './trigger.ts'
@@ -12,6 +12,14 @@ const text = z.string().max(4_096)
 const count = z.number().int().nonnegative()
 
 const phase = z.enum(PHASES)
+
+/** Shortest and longest lease of an executor, in milliseconds. */
+export const LEASE_MS = { shortest: 100, longest: 60 * 60_000 } as const
+/** Properties that one revision names. */
+export const MOVED_PROPERTIES = 50
+
+const leaseMs = z.number().int().min(LEASE_MS.shortest).max(LEASE_MS.longest)
+const executor = z.string().min(1).max(256)
 
 /** Which pending change requests a deployment takes along. */
 export const requestSelectionSchema = z.union([z.literal('due'), z.literal('none'), z.array(z.string()).max(1_000)])
@@ -57,6 +65,33 @@ export const deploymentEvents = {
   DeploymentApproved: z.strictObject({ deployment, digest, comment: text.optional() }),
   DeploymentRejected: z.strictObject({ deployment, digest, reason: text }),
   ApprovalVoided: z.strictObject({ deployment, digest, reason: text }),
+  /** An executor drives the deployment from here on, or still does; `after` is the last sign of the one before, whose lease ran out. */
+  ExecutionClaimed: z.strictObject({
+    deployment,
+    executor,
+    leaseMs,
+    renewal: z.literal(true).optional(),
+    after: count.optional(),
+  }),
+  /** Nobody drives the deployment: its executor was stopped, or it waits for a person or an import. */
+  ExecutionReleased: z.strictObject({ deployment, executor, reason: z.enum(['stopped', 'waits']) }),
+  /** What a step was about to touch is not what the plan expected: no call was made, and the deployment is planned anew. */
+  DeploymentRevised: z.strictObject({
+    deployment,
+    step: z.string(),
+    node: nodeIdSchema,
+    reason: text,
+    /** Properties with other values than expected; values of secrets are left out. */
+    moved: z
+      .array(
+        z.strictObject({
+          property: z.string(),
+          expected: jsonValueSchema.optional(),
+          observed: jsonValueSchema.optional(),
+        }),
+      )
+      .max(MOVED_PROPERTIES),
+  }),
   PhaseStarted: z.strictObject({ deployment, phase }),
   /** The intent, recorded before the provider is called. */
   StepStarted: z.strictObject({

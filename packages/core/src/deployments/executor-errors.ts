@@ -7,6 +7,8 @@ import type { LedgerError } from '../ledger-error.ts'
  */
 export function isOvertaken(error: unknown): boolean {
   return (
+    isLedgerError(error, 'executor-lost-claim') ||
+    isLedgerError(error, 'deployment-claimed') ||
     isLedgerError(error, 'deployment-ended') ||
     isLedgerError(error, 'deployment-not-active') ||
     isLedgerError(error, 'deployment-in-progress') ||

@@ -43,6 +43,16 @@ export function rememberHalfDone(slice: DeploymentsSlice, id: string, revision: 
   }
 }
 
+/** Takes a deployment back to planning. What its steps did stays done; the next plan has only what is left. */
+export function revise(slice: DeploymentsSlice, id: string, revision: number): void {
+  const deployment = slice.deployments.get(id)
+  if (deployment === undefined) return
+  rememberHalfDone(slice, id, revision)
+  deployment.completedPhases.length = 0
+  const revisions = deployment.revisions + 1
+  change(slice, id, { status: 'triggered', plan: undefined, phase: undefined, requiredApprovals: 0, revisions })
+}
+
 /** Has the next plan compare a node's declared values with what is there. */
 export function compareAgain(
   slice: DeploymentsSlice,

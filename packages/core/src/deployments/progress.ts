@@ -9,6 +9,7 @@ export type Progress = { readonly deployment: string; readonly at: string } & (
   | { readonly type: 'waiting-for-approval'; readonly digest: string; readonly required: number }
   | { readonly type: 'approved'; readonly by: string }
   | { readonly type: 'approval-voided'; readonly reason: string }
+  | { readonly type: 'revised'; readonly step: string; readonly node: NodeId; readonly reason: string }
   | { readonly type: 'phase-started' | 'phase-completed'; readonly phase: Phase }
   | { readonly type: 'step-started'; readonly step: string; readonly node: NodeId; readonly attempt: number }
   | { readonly type: 'step-succeeded' | 'step-deferred'; readonly step: string; readonly node: NodeId }
@@ -38,6 +39,7 @@ const tellers = {
   ApprovalRequested: ({ data }) => ({ type: 'waiting-for-approval', digest: data.digest, required: data.required }),
   DeploymentApproved: ({ metadata }) => ({ type: 'approved', by: metadata.actor.id }),
   ApprovalVoided: ({ data }) => ({ type: 'approval-voided', reason: data.reason }),
+  DeploymentRevised: ({ data }) => ({ type: 'revised', step: data.step, node: data.node, reason: data.reason }),
   PhaseStarted: ({ data }) => ({ type: 'phase-started', phase: data.phase }),
   PhaseCompleted: ({ data }) => ({ type: 'phase-completed', phase: data.phase }),
   StepStarted: ({ data }) => ({ type: 'step-started', step: data.step, node: data.node, attempt: data.attempt }),

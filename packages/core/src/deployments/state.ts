@@ -3,7 +3,7 @@ import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
-import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone } from './fold.ts'
+import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone, revise } from './fold.ts'
 import type { Phase } from './phases.ts'
 
 /** How far a step came. */
@@ -62,6 +62,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   requiredApprovals: number
   phase: Phase | undefined
   readonly completedPhases: Phase[]
+  /** Times that it went back to planning because the world had moved. */
+  revisions: number
   endedAt: string | undefined
   /** Why it failed, was rejected or cancelled. */
   reason: string | undefined
@@ -150,6 +152,7 @@ export const deploymentHandlers = {
       requiredApprovals: 0,
       phase: undefined,
       completedPhases: [],
+      revisions: 0,
       endedAt: undefined,
       reason: undefined,
       graphVersion: undefined,
@@ -188,6 +191,7 @@ export const deploymentHandlers = {
     end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),
   // It waits on: the plan that takes this one's place says for how many approvals.
   ApprovalVoided: (slice, { data }) => change(slice, data.deployment, { approvals: [] }),
+  DeploymentRevised: (slice, { data, revision }) => revise(slice, data.deployment, revision),
   PhaseStarted: (slice, { data }) => change(slice, data.deployment, { status: 'running', phase: data.phase }),
   StepStarted(slice, { data }) {
     changeStep(slice, data.deployment, data.step, {

@@ -5,7 +5,7 @@ import { propertyOf } from '../graph/kind-catalogue.ts'
 import { meets } from '../graph/property-values.ts'
 import type { JsonValue } from '../json.ts'
 import { LedgerError } from '../ledger-error.ts'
-import type { ExecutorPorts } from './executor.ts'
+import type { HeldDeployment } from './executor-ports.ts'
 import { isTold } from './read-back.ts'
 import type { StepCall, StepOutcome } from './step-runner.ts'
 
@@ -18,17 +18,17 @@ export const POLLS = 6 * 60 * 24
  * Finds out by observing what became of a call whose answer was lost (DEPLOY 7): the outcome, or `not-done` when nothing happened and
  * the call may be made again under the same key. Throws `cloud-refused` when somebody else's change stands in the way.
  */
-export async function resolveStep(ports: ExecutorPorts, call: StepCall): Promise<StepOutcome | 'not-done'> {
+export async function resolveStep(held: HeldDeployment, call: StepCall): Promise<StepOutcome | 'not-done'> {
   const ref = refOf(call)
   // A last copy is asked for again by its name: the same name is the same copy.
   if (ref === undefined || call.step.operation === 'take-last-copy') return 'not-done'
-  const observation = await observeSettled(ports, call, ref)
+  const observation = await observeSettled(held, call, ref)
   if (call.step.operation === 'remove') return observation === undefined ? completed(null) : 'not-done'
   if (observation === undefined) {
     if (call.step.operation === 'create') return 'not-done'
     throw refused(call, `${call.step.node} is gone`)
   }
-  return call.step.operation === 'create' ? created(call, observation) : updated(ports, call, observation)
+  return call.step.operation === 'create' ? created(call, observation) : updated(held, call, observation)
 }
 
 function created(call: StepCall, observation: ResourceObservation): StepOutcome {
@@ -38,8 +38,8 @@ function created(call: StepCall, observation: ResourceObservation): StepOutcome 
   throw refused(call, `the name ${observation.ref.name} is taken by a resource that this step did not create`)
 }
 
-function updated(ports: ExecutorPorts, call: StepCall, observation: ResourceObservation): StepOutcome | 'not-done' {
-  const kind = ports.kinds.orUnknown(kindOf(call.step.node))
+function updated(held: HeldDeployment, call: StepCall, observation: ResourceObservation): StepOutcome | 'not-done' {
+  const kind = held.kinds.orUnknown(kindOf(call.step.node))
   const { changes, expected } = call.intent
   const isThere = (property: string, wanted: JsonValue, there: JsonValue | undefined): boolean => {
     const definition = propertyOf(kind, property)
@@ -64,14 +64,14 @@ function updated(ports: ExecutorPorts, call: StepCall, observation: ResourceObse
 
 /** The resource once its properties are final; undefined when the provider says that it does not exist. */
 async function observeSettled(
-  ports: ExecutorPorts,
+  held: HeldDeployment,
   call: StepCall,
   ref: ProviderRef,
 ): Promise<ResourceObservation | undefined> {
-  for (let poll = 0; poll < POLLS && !ports.signal.aborted; poll++) {
+  for (let poll = 0; poll < POLLS && !held.signal.aborted; poll++) {
     const observation = await observeOne(call, ref)
     if (observation === undefined || observation.settled) return observation
-    await ports.clock.sleep(POLL_MS, ports.signal)
+    await held.clock.sleep(POLL_MS, held.signal)
   }
   throw unknown(call, `${ref.name} did not come to rest`)
 }

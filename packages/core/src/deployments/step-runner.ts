@@ -2,10 +2,13 @@ import type { CloudProvider, Operation, OperationUpdate } from '../cloud/cloud-p
 import type { EventData } from '../environment/catalogue.ts'
 import { kindOf } from '../graph/ids.ts'
 import { aliveVersion } from '../graph/state.ts'
-import { isLedgerError, LedgerError } from '../ledger-error.ts'
+import { LedgerError } from '../ledger-error.ts'
 import type { Step } from '../planning/step.ts'
-import type { ExecutorPorts } from './executor.ts'
+import { movedBeforeCall } from './call-check.ts'
 import { stepFailure } from './executor-errors.ts'
+import { heldStep } from './executor-ports.ts'
+import type { HeldDeployment } from './executor-ports.ts'
+import type { Moved } from './moved.ts'
 import type { StepState } from './state.ts'
 import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
 
@@ -27,29 +30,30 @@ export type StepCall = { readonly step: Step; readonly intent: EventData<'StepSt
 const NOTHING_CALLED: StepOutcome = { type: 'completed', observation: null, deferred: {} }
 
 /**
- * Runs one step to an outcome: intent, call, outcome (DEPLOY 7). A step that was started before (by an executor that died) and a call
- * whose outcome is unknown are resolved by observing. Retryable errors are tried again with growing waits; a refusal is recorded.
+ * Runs one step to an outcome: look, intent, call, outcome (DEPLOY 5, 7). A step that was started before (by an executor that died) and a
+ * call whose outcome is unknown are resolved by observing. Retryable errors are tried again with growing waits; a refusal is recorded.
+ * Answers how what it was about to touch has moved since the plan was made: then no call was made, and nothing recorded.
  */
-export async function runStep(ports: ExecutorPorts, deployment: string, id: string): Promise<void> {
-  for (let attempt = 1; attempt <= STEP_ATTEMPTS && !ports.signal.aborted; attempt++) {
-    const state = stepState(ports, deployment, id)
-    if (state === undefined || state.status === 'succeeded' || state.status === 'deferred') return
+export async function runStep(held: HeldDeployment, id: string): Promise<Moved | undefined> {
+  for (let attempt = 1; attempt <= STEP_ATTEMPTS && !held.signal.aborted; attempt++) {
+    const state = heldStep(held, id)
+    if (state === undefined || state.status === 'succeeded' || state.status === 'deferred') return undefined
     try {
-      const outcome = await attemptStep(ports, deployment, state)
-      if (outcome !== undefined) await finish(ports, deployment, id, outcome)
-      return
+      const outcome = await attemptStep(held, state)
+      if (outcome !== undefined && 'moved' in outcome) return outcome
+      if (outcome !== undefined) await finish(held, id, outcome)
+      return undefined
     } catch (error) {
-      // Another executor has begun the same step: what became of its call is found out like that of a call of our own.
-      if (isLedgerError(error, 'deployment-in-progress')) continue
-      const failure = stepFailure(error, stepState(ports, deployment, id)?.status === 'started')
+      const failure = stepFailure(error, heldStep(held, id)?.status === 'started')
       if (failure === undefined) throw error
       // An unknown outcome leaves the intent open: the next attempt observes. Only giving up is recorded, and to be stopped is not that.
-      const isOpen = failure.outcome === 'unknown' && (attempt < STEP_ATTEMPTS || ports.signal.aborted)
-      if (!isOpen) await ports.execute({ type: 'fail-step', deployment, step: id, ...failure })
-      if (failure.outcome === 'refused') return
-      await ports.clock.sleep(waitAfter(attempt, failure.retryAfterMs), ports.signal)
+      const isOpen = failure.outcome === 'unknown' && (attempt < STEP_ATTEMPTS || held.signal.aborted)
+      if (!isOpen) await held.execute({ type: 'fail-step', deployment: held.id, step: id, ...failure })
+      if (failure.outcome === 'refused') return undefined
+      await held.clock.sleep(waitAfter(attempt, failure.retryAfterMs), held.signal)
     }
   }
+  return undefined
 }
 
 function waitAfter(attempt: number, retryAfterMs: number): number {
@@ -57,50 +61,64 @@ function waitAfter(attempt: number, retryAfterMs: number): number {
   return Math.min(Math.max(retryAfterMs, BACKOFF_MS * 2 ** (attempt - 1)), LONGEST_WAIT_MS)
 }
 
-/** One attempt: the outcome, or undefined when the signal aborted before there was one. */
-async function attemptStep(
-  ports: ExecutorPorts,
-  deployment: string,
-  state: StepState,
-): Promise<StepOutcome | undefined> {
+/** One attempt: the outcome, what has moved, or undefined when the signal aborted before there was one. */
+async function attemptStep(held: HeldDeployment, state: StepState): Promise<StepOutcome | Moved | undefined> {
   const { step } = state
   if (step.operation === 'record') return NOTHING_CALLED
-  const doubtful = doubtfulIntents(ports, state)
-  const wasStarted = state.status === 'started'
-  const start = (): Promise<unknown> => ports.execute({ type: 'start-step', deployment, step: step.id })
+  const start = (): Promise<unknown> => held.execute({ type: 'start-step', deployment: held.id, step: step.id })
+  const isStarted = (): boolean => heldStep(held, step.id)?.status === 'started'
   const isCalled = step.operation !== 'remove' || step.ref !== undefined
-  const cloud = isCalled ? cloudOf(ports, step) : undefined
-  if (!wasStarted) await start()
-  if (cloud === undefined) return NOTHING_CALLED
-  for (const intent of doubtful) {
-    const known = await resolveStep(ports, { step, intent, cloud })
+  const cloud = isCalled ? cloudOf(held, step) : undefined
+  const doubtful = doubtfulIntents(held, state)
+  if (cloud === undefined || doubtful.length > 0) {
+    if (!isStarted()) await start()
+    if (cloud === undefined) return NOTHING_CALLED
+    const known = await resolveAll(held, step, doubtful, cloud)
     if (known !== 'not-done') return known
   }
-  if (wasStarted && step.operation === 'remove') {
-    // What speaks against the removal may have come up since it was decided: it is decided once more.
-    const interrupted = { outcome: 'retryable', code: 'interrupted', message: 'the removal had not begun' } as const
-    await ports.execute({ type: 'fail-step', deployment, step: step.id, ...interrupted })
+  if (!isStarted()) {
+    const moved = await movedBeforeCall(held, step, cloud)
+    if (moved !== undefined) return moved
     await start()
   }
-  const intent = stepState(ports, deployment, step.id)?.intent
+  const intent = heldStep(held, step.id)?.intent
   if (intent === undefined) return undefined
   if (step.operation === 'remove') await proveLastCopy({ step, intent, cloud })
-  return drive(ports, call(ports, { step, intent, cloud }))
+  await held.assureClaim()
+  return drive(held, call(held, { step, intent, cloud }))
+}
+
+/** Finds out what became of calls without an outcome; a removal that was not done is decided once more, for much may speak against it by now. */
+async function resolveAll(
+  held: HeldDeployment,
+  step: Step,
+  doubtful: readonly StepCall['intent'][],
+  cloud: CloudProvider,
+): Promise<StepOutcome | 'not-done'> {
+  for (const intent of doubtful) {
+    const known = await resolveStep(held, { step, intent, cloud })
+    if (known !== 'not-done') return known
+  }
+  if (step.operation === 'remove') {
+    const interrupted = { outcome: 'retryable', code: 'interrupted', message: 'the removal had not begun' } as const
+    await held.execute({ type: 'fail-step', deployment: held.id, step: step.id, ...interrupted })
+  }
+  return 'not-done'
 }
 
 /** Intents whose calls may have happened: of this step, and of a creation that an earlier deployment left without an outcome. */
 function doubtfulIntents(
-  ports: ExecutorPorts,
+  held: HeldDeployment,
   { step, status, intent, error }: StepState,
 ): readonly StepCall['intent'][] {
-  const earlier = step.operation === 'create' ? ports.state().deployments.unresolved.get(step.node) : undefined
+  const earlier = step.operation === 'create' ? held.state().deployments.unresolved.get(step.node) : undefined
   const own = status === 'started' || error?.outcome === 'unknown' ? intent : undefined
   return [own, earlier].filter((one) => one !== undefined)
 }
 
-function call(ports: ExecutorPorts, { step, intent, cloud }: StepCall): Operation {
+function call(held: HeldDeployment, { step, intent, cloud }: StepCall): Operation {
   const kind = kindOf(step.node)
-  const options = { idempotencyKey: intent.idempotencyKey, signal: ports.signal }
+  const options = { idempotencyKey: intent.idempotencyKey, signal: held.signal }
   const { ref } = step
   if (step.operation === 'create' && step.target !== undefined && intent.name !== undefined) {
     return cloud.create(
@@ -109,7 +127,7 @@ function call(ports: ExecutorPorts, { step, intent, cloud }: StepCall): Operatio
         kind,
         name: intent.name,
         properties: intent.changes,
-        dependencies: dependencies(ports, step),
+        dependencies: dependencies(held, step),
       },
       options,
     )
@@ -117,23 +135,24 @@ function call(ports: ExecutorPorts, { step, intent, cloud }: StepCall): Operatio
   if (ref === undefined) throw refusal(cloud, step, 'no handle of the resource at the provider is known')
   if (step.operation === 'update')
     return cloud.update({ ref, kind, changes: intent.changes, expected: intent.expected, when: step.when }, options)
-  if (step.operation === 'take-last-copy') return snapshot(ports, { step, intent, cloud })
+  if (step.operation === 'take-last-copy') return snapshot(held, { step, intent, cloud })
   return cloud.remove({ ref, kind, removeAutomatedBackups: step.removal?.automatedBackupsToo === true }, options)
 }
 
 /** Takes a last copy and waits until the provider vouches for it; asked again with the same name, it answers for the same copy. */
-async function* snapshot(ports: ExecutorPorts, { cloud, step, intent }: StepCall): Operation {
+async function* snapshot(held: HeldDeployment, { cloud, step, intent }: StepCall): Operation {
   if (step.ref === undefined || intent.name === undefined) throw refusal(cloud, step, 'there is nothing to copy')
   const request = { ref: step.ref, kind: kindOf(step.node), name: intent.name }
-  for (let poll = 0; poll < POLLS && !ports.signal.aborted; poll++) {
-    const receipt = await cloud.snapshot(request, { idempotencyKey: intent.idempotencyKey, signal: ports.signal })
+  for (let poll = 0; poll < POLLS && !held.signal.aborted; poll++) {
+    await held.assureClaim()
+    const receipt = await cloud.snapshot(request, { idempotencyKey: intent.idempotencyKey, signal: held.signal })
     if (receipt.status === 'failed') throw refusal(cloud, step, `the last copy ${receipt.name} failed`)
     if (receipt.status === 'available') {
       yield { type: 'completed', observation: null, deferred: {} }
       return
     }
     yield { type: 'progress', status: `last copy ${receipt.name} is being made` }
-    await ports.clock.sleep(POLL_MS, ports.signal)
+    await held.clock.sleep(POLL_MS, held.signal)
   }
 }
 
@@ -148,9 +167,9 @@ async function proveLastCopy({ step, cloud }: StepCall): Promise<void> {
 }
 
 /** Follows an operation to its end. */
-async function drive(ports: ExecutorPorts, operation: Operation): Promise<StepOutcome | undefined> {
+async function drive(held: HeldDeployment, operation: Operation): Promise<StepOutcome | undefined> {
   for await (const update of operation) if (update.type === 'completed') return update
-  if (ports.signal.aborted) return undefined
+  if (held.signal.aborted) return undefined
   throw new LedgerError('cloud-outcome-unknown', 'the operation ended without saying how', {
     provider: 'unknown',
     operation: 'unknown',
@@ -158,11 +177,11 @@ async function drive(ports: ExecutorPorts, operation: Operation): Promise<StepOu
   })
 }
 
-async function finish(ports: ExecutorPorts, deployment: string, step: string, outcome: StepOutcome): Promise<void> {
+async function finish(held: HeldDeployment, step: string, outcome: StepOutcome): Promise<void> {
   const { observation, deferred, deferredUntil, result } = outcome
-  await ports.execute({
+  await held.execute({
     type: 'finish-step',
-    deployment,
+    deployment: held.id,
     step,
     observation,
     deferred,
@@ -172,16 +191,16 @@ async function finish(ports: ExecutorPorts, deployment: string, step: string, ou
 }
 
 /** Provider handles of what the node needs, so that the provider can place it. */
-function dependencies(ports: ExecutorPorts, step: Step): { kind: string; ref: NonNullable<Step['ref']> }[] {
+function dependencies(held: HeldDeployment, step: Step): { kind: string; ref: NonNullable<Step['ref']> }[] {
   return step.edges.flatMap(({ to }) => {
-    const ref = aliveVersion(ports.state().graph, to)?.ref
+    const ref = aliveVersion(held.state().graph, to)?.ref
     return ref === undefined ? [] : [{ kind: kindOf(to), ref }]
   })
 }
 
-function cloudOf(ports: ExecutorPorts, step: Step): CloudProvider {
+function cloudOf(held: HeldDeployment, step: Step): CloudProvider {
   const provider = step.ref?.provider ?? step.target?.provider ?? 'none'
-  const cloud = ports.clouds.get(provider)
+  const cloud = held.clouds.get(provider)
   if (cloud !== undefined) return cloud
   throw new LedgerError(
     'cloud-not-configured',
@@ -196,8 +215,4 @@ function refusal(cloud: CloudProvider, step: Step, reason: string): LedgerError 
     operation: step.operation,
     reason,
   })
-}
-
-function stepState(ports: ExecutorPorts, deployment: string, id: string): StepState | undefined {
-  return ports.state().deployments.deployments.get(deployment)?.plan?.steps.get(id)
 }

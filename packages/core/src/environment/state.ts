@@ -2,6 +2,8 @@ import { applicationHandlers, emptyApplication } from '../application/state.ts'
 import type { ApplicationSlice } from '../application/state.ts'
 import { changeRequestHandlers, emptyChangeRequests } from '../change-requests/state.ts'
 import type { ChangeRequestsSlice } from '../change-requests/state.ts'
+import { claimHandlers, noClaim } from '../deployments/claim.ts'
+import type { ClaimSlice } from '../deployments/claim.ts'
 import { deploymentHandlers, emptyDeployments } from '../deployments/state.ts'
 import type { DeploymentsSlice } from '../deployments/state.ts'
 import { driftHandlers, emptyDrift } from '../drift/state.ts'
@@ -21,6 +23,7 @@ export type EnvironmentState = {
   readonly graph: GraphSlice
   readonly changeRequests: ChangeRequestsSlice
   readonly deployments: DeploymentsSlice
+  readonly execution: ClaimSlice
   readonly drift: DriftSlice
   readonly protection: ProtectionSlice
 }
@@ -35,6 +38,7 @@ export function emptyState(): EnvironmentState {
     graph: emptyGraph(),
     changeRequests: emptyChangeRequests(),
     deployments: emptyDeployments(),
+    execution: noClaim(),
     drift: emptyDrift(),
     protection: emptyProtection(),
   }
@@ -46,6 +50,7 @@ const slices = {
   graph: graphHandlers,
   changeRequests: changeRequestHandlers,
   deployments: deploymentHandlers,
+  execution: claimHandlers,
   drift: driftHandlers,
   protection: protectionHandlers,
 } as const satisfies { readonly [S in keyof EnvironmentState]: Handlers<EnvironmentState[S]> }
@@ -59,6 +64,7 @@ register('application', slices.application)
 register('graph', slices.graph)
 register('changeRequests', slices.changeRequests)
 register('deployments', slices.deployments)
+register('execution', slices.execution)
 register('drift', slices.drift)
 register('protection', slices.protection)
 

@@ -15,7 +15,7 @@ import { exportLedger } from './export-ledger.ts'
 import type { ExportOptions } from './export-ledger.ts'
 import type { By, LedgerOptions } from './options.ts'
 import { runDeployments } from './run-deployments.ts'
-import type { RunningExecutor } from './run-deployments.ts'
+import type { ExecutorOptions, RunningExecutor } from './run-deployments.ts'
 import { ledgerServices } from './services.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -28,7 +28,7 @@ export interface Ledger {
   /** Names of the environments, in the order of their creation. */
   environments(): Promise<readonly string[]>
   /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
-  runDeployments(options?: { readonly signal?: AbortSignal }): RunningExecutor
+  runDeployments(options?: ExecutorOptions): RunningExecutor
   /** Alerts of all environments from a position on, live until the signal aborts. */
   alerts(options?: {
     readonly after?: number
@@ -69,8 +69,8 @@ export function openLedger(options: LedgerOptions): Ledger {
     },
     environment: (name) => environmentHandle(access(name)),
     environments: () => services.environmentNames(),
-    runDeployments({ signal } = {}) {
-      const executor = runDeployments(services, access, reconcileEnvironment, signal)
+    runDeployments(executorOptions) {
+      const executor = runDeployments(services, access, reconcileEnvironment, executorOptions)
       executors.add(executor)
       return executor
     },

@@ -1,0 +1,62 @@
+import type { CommandContext, Decision } from '../environment/decision.ts'
+import { accepted } from '../environment/decision.ts'
+import type { DomainEvent } from '../environment/catalogue.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import type { DeploymentCommandOf } from './commands.ts'
+import { openStep } from './decide-end.ts'
+import { MOVED_PROPERTIES } from './events.ts'
+import { findStep } from './find.ts'
+
+/** Times that a deployment goes back to planning; then it fails, for somebody else works on the same things all the time. */
+export const REVISIONS = 5
+/** Longest reason that is recorded. */
+const REASON_CHARACTERS = 4_096
+
+/**
+ * DEPLOY 5: what a step was about to touch has moved, so the plan is no longer true. The deployment is planned anew, what is done stays
+ * done, and an approval of the old plan is void. Not while a call of it is under way, whose outcome could not be recorded any more.
+ */
+export function decideRevision(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'revise-deployment'>,
+  _context: CommandContext,
+): Decision {
+  const found = findStep(state, command.deployment, command.step)
+  if ('code' in found) return { type: 'rejected', rejection: found }
+  const { deployment, step } = found
+  const open = openStep(deployment)
+  if (open !== undefined) return { type: 'rejected', rejection: open }
+  const { id, plan, phase, approvals, revisions } = deployment
+  if (revisions >= REVISIONS) {
+    const reason = `it was planned anew ${REVISIONS} times, and the world moved again before ${step.step.id}: ${command.reason}`
+    const where = phase === undefined ? {} : { phase }
+    return accepted([
+      {
+        type: 'DeploymentFailed',
+        data: { deployment: id, ...where, step: step.step.id, reason: reason.slice(0, REASON_CHARACTERS) },
+      },
+    ])
+  }
+  const voided: DomainEvent[] =
+    plan === undefined || approvals.length === 0
+      ? []
+      : [
+          {
+            type: 'ApprovalVoided',
+            data: { deployment: id, digest: plan.digest, reason: 'what the plan was made of has moved' },
+          },
+        ]
+  return accepted([
+    ...voided,
+    {
+      type: 'DeploymentRevised',
+      data: {
+        deployment: id,
+        step: step.step.id,
+        node: step.step.node,
+        reason: command.reason.slice(0, REASON_CHARACTERS),
+        moved: command.moved.slice(0, MOVED_PROPERTIES),
+      },
+    },
+  ])
+}

@@ -1,0 +1,84 @@
+import { isLedgerError } from '../ledger-error.ts'
+import { isOvertaken, isStoreError } from './executor-errors.ts'
+import { heldDeployment, heldStep } from './executor-ports.ts'
+import type { HeldDeployment } from './executor-ports.ts'
+import type { Moved } from './moved.ts'
+import type { Phase } from './phases.ts'
+import { hasEnded } from './state.ts'
+import type { StepState } from './state.ts'
+import { runStep } from './step-runner.ts'
+
+/** How a phase came to its end, as far as its steps tell: done, a step failed, or the world has moved before one. */
+export type PhaseEnd =
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly step: StepState }
+  | ({ readonly type: 'moved'; readonly step: string } & Moved)
+
+/** What is left of a phase, and what became of the steps that have run. */
+type Course = {
+  /** Steps that have not begun, in the plan's order. */
+  readonly waiting: Set<string>
+  failed: StepState | undefined
+  moved: PhaseEnd | undefined
+  error: unknown
+}
+
+/**
+ * Runs the steps of a phase, independent ones at once, each after what it needs and else in the plan's order. After a failure, or when the
+ * world has moved, those under way come to their end and no more begin; in cleanup the others still run after a failure. Throws what
+ * a step threw once none is under way any more; what would keep the others from being recorded ends them, too.
+ */
+export async function runPhase(outer: HeldDeployment, phase: Phase): Promise<PhaseEnd> {
+  const broken = new AbortController()
+  const held = { ...outer, signal: AbortSignal.any([outer.signal, broken.signal]) }
+  const steps = [...(heldDeployment(held)?.plan?.steps.values() ?? [])]
+  const course: Course = {
+    waiting: new Set(steps.flatMap(({ step }) => (step.phase === phase ? [step.id] : []))),
+    failed: undefined,
+    moved: undefined,
+    error: undefined,
+  }
+  const running = new Map<string, Promise<void>>()
+  for (;;) {
+    for (const step of mayGoOn(held, course, phase) ? course.waiting : []) {
+      if (running.size >= held.concurrency) break
+      if (!needsDone(held, step)) continue
+      course.waiting.delete(step)
+      const run = runOne(held, course, step, broken).finally(() => running.delete(step))
+      running.set(step, run)
+    }
+    if (running.size === 0) break
+    await Promise.race(running.values())
+  }
+  if (course.error !== undefined) throw course.error
+  if (course.failed !== undefined && phase !== 'cleanup') return { type: 'failed', step: course.failed }
+  return course.moved ?? { type: 'done' }
+}
+
+async function runOne(held: HeldDeployment, course: Course, step: string, broken: AbortController): Promise<void> {
+  try {
+    const moved = await runStep(held, step)
+    if (moved !== undefined) course.moved ??= { type: 'moved', step, ...moved }
+    const state = heldStep(held, step)
+    if (state?.status === 'failed') course.failed ??= state
+  } catch (error) {
+    course.error ??= error
+    // A rule that refused this step says nothing about the others.
+    if (!isLedgerError(error) || isStoreError(error) || isOvertaken(error)) broken.abort(error)
+  }
+}
+
+function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: Phase): boolean {
+  const deployment = heldDeployment(held)
+  if (held.signal.aborted || deployment === undefined || hasEnded(deployment)) return false
+  if (moved !== undefined || error !== undefined) return false
+  return failed === undefined || phase === 'cleanup'
+}
+
+function needsDone(held: HeldDeployment, id: string): boolean {
+  const after = heldStep(held, id)?.step.after ?? []
+  return after.every((needed) => {
+    const status = heldStep(held, needed)?.status
+    return status === undefined || status === 'succeeded' || status === 'deferred'
+  })
+}
