@@ -42,7 +42,14 @@ export function packageBoundaries(files: readonly SourceFile[]): string[] {
 
 type Room = 'slice' | 'environment state' | 'decide' | 'environment decide' | 'process' | 'ledger' | 'index' | 'other'
 
-const processes = ['deployments/executor.ts', 'drift/reconciler.ts', 'graph/importer.ts']
+const processes = [
+  'deployments/executor.ts',
+  'deployments/claim-keeper.ts',
+  'deployments/phase-runner.ts',
+  'deployments/call-check.ts',
+  'drift/reconciler.ts',
+  'graph/importer.ts',
+]
 
 /** The room of a core file; `other` is what stands in no room of its own (kinds, ports, values). */
 function roomOf(path: string): Room {

@@ -25,6 +25,8 @@ export async function movedBeforeCall(
   if (step.operation === 'create' || step.operation === 'record' || ref === undefined) return undefined
   for (let look = 0; look < SETTLING_LOOKS; look++) {
     const observation = await observeOne(held, step, cloud, ref)
+    // It was known when this was planned: planning once more changes nothing about it.
+    if (observation === undefined && held.state().drift.missing.has(step.node)) throw gone(cloud, step)
     if (observation === undefined || observation.settled) return movedFrom(step, observation, held.kinds)
     held.signal.throwIfAborted()
     await held.clock.sleep(POLL_MS, held.signal)
@@ -58,6 +60,15 @@ async function observeOne(
 /** One was asked for, so the answer is about it, unless the name has been given to another thing. */
 function isSame(ref: ProviderRef, observed: ProviderRef): boolean {
   return ref.id === undefined || observed.id === undefined || refKey(ref) === refKey(observed)
+}
+
+function gone(cloud: CloudProvider, step: Step): LedgerError {
+  const reason = `${step.node} is gone at the provider`
+  return new LedgerError('cloud-refused', `${step.id}: ${reason}`, {
+    provider: cloud.name,
+    operation: step.operation,
+    reason,
+  })
 }
 
 function unread(cloud: CloudProvider, step: Step, reason: string): LedgerError {

@@ -24,7 +24,12 @@ export async function withClaim(
   const { clouds, clock, kinds, concurrency, state, reconcile } = ports
   try {
     await work({
-      ...{ clouds, clock, kinds, concurrency, state, reconcile },
+      clouds,
+      clock,
+      kinds,
+      concurrency,
+      state,
+      reconcile,
       id: deployment,
       signal: AbortSignal.any([ports.signal, lost.signal]),
       execute: claim.say,
@@ -36,7 +41,8 @@ export async function withClaim(
     over.abort()
     await beating
   }
-  if (!lost.signal.aborted) await leave(ports, deployment)
+  if (!lost.signal.aborted) return leave(ports, deployment)
+  if (!isOvertaken(lost.signal.reason)) throw lost.signal.reason
 }
 
 type Claim = {

@@ -58,7 +58,7 @@ export type DeploymentCommand =
   | OnDeployment<'release-execution', { readonly executor: string; readonly reason: 'stopped' | 'waits' }>
   | StepCommand<
       'revise-deployment',
-      { readonly reason: string; readonly moved: EventData<'DeploymentRevised'>['moved'] }
+      { readonly reason: string; readonly moved: readonly EventData<'DeploymentRevised'>['moved'][number][] }
     >
   | ByExecutor<'finish-deployment'>
   | ByExecutor<'fail-deployment', { readonly phase?: Phase; readonly step?: string; readonly reason: string }>

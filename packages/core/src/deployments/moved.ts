@@ -9,7 +9,10 @@ import type { Step } from '../planning/step.ts'
 import { isTold } from './read-back.ts'
 
 /** That a resource is not as the plan expected it, and in what. */
-export type Moved = Pick<EventData<'DeploymentRevised'>, 'reason' | 'moved'>
+export type Moved = {
+  readonly reason: string
+  readonly moved: readonly EventData<'DeploymentRevised'>['moved'][number][]
+}
 
 /**
  * How what a step is about to touch differs from what its plan was made on (DEPLOY 5): it is gone (another thing may bear its name),
