@@ -11,6 +11,8 @@ import type { Phase } from './phases.ts'
 import { currentDeployment, hasEnded } from './state.ts'
 import type { Deployment, StepState } from './state.ts'
 import { runStep } from './step-runner.ts'
+import { tellTurn } from './told-run.ts'
+import type { RunTelling } from './told-run.ts'
 
 /** What an executor is handed: the ports, the state as it is now, and how to say what happened. It holds no rule. */
 export type ExecutorPorts = {
@@ -23,6 +25,7 @@ export type ExecutorPorts = {
   /** Observes the environment and adopts what drifted, before planning (DEPLOY 3). */
   readonly reconcile: () => Promise<unknown>
   readonly signal: AbortSignal
+  readonly telling?: RunTelling
 }
 
 /**
@@ -33,7 +36,11 @@ export async function runOpenDeployment(ports: ExecutorPorts): Promise<void> {
   const open = currentDeployment(ports.state().deployments)
   if (open === undefined) return
   try {
-    await advance(ports, open.id)
+    await tellTurn(
+      ports.telling,
+      () => find(ports, open.id),
+      () => advance(ports, open.id),
+    )
   } catch (error) {
     if (isOvertaken(error) || isAbort(error, ports.signal)) return
     // Only what a rule refuses ends a deployment. A store that fails, or a defect, must be seen, and the deployment goes on later.

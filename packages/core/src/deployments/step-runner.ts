@@ -8,6 +8,7 @@ import type { ExecutorPorts } from './executor.ts'
 import { stepFailure } from './executor-errors.ts'
 import type { StepState } from './state.ts'
 import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
+import { tellStep } from './told-run.ts'
 
 /** Attempts at a step whose errors are retryable, and the first wait between two (doubled each time). */
 export const STEP_ATTEMPTS = 6
@@ -30,7 +31,16 @@ const NOTHING_CALLED: StepOutcome = { type: 'completed', observation: null, defe
  * Runs one step to an outcome: intent, call, outcome (DEPLOY 7). A step that was started before (by an executor that died) and a call
  * whose outcome is unknown are resolved by observing. Retryable errors are tried again with growing waits; a refusal is recorded.
  */
-export async function runStep(ports: ExecutorPorts, deployment: string, id: string): Promise<void> {
+export function runStep(ports: ExecutorPorts, deployment: string, id: string): Promise<void> {
+  return tellStep(
+    ports.telling,
+    deployment,
+    () => stepState(ports, deployment, id),
+    () => runAttempts(ports, deployment, id),
+  )
+}
+
+async function runAttempts(ports: ExecutorPorts, deployment: string, id: string): Promise<void> {
   for (let attempt = 1; attempt <= STEP_ATTEMPTS && !ports.signal.aborted; attempt++) {
     const state = stepState(ports, deployment, id)
     if (state === undefined || state.status === 'succeeded' || state.status === 'deferred') return

@@ -3,6 +3,7 @@ import { runOpenDeployment } from '../deployments/executor.ts'
 import { isLedgerError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
+import { correlationOf } from './observed-execute.ts'
 import type { LedgerServices } from './services.ts'
 
 /** Events after which there may be something to run. */
@@ -118,14 +119,20 @@ async function runOpen(
   reconcile: Reconcile,
   signal: AbortSignal,
 ): Promise<void> {
+  const { telemetry } = services
   await environment.read()
   await runOpenDeployment({
     clouds: services.clouds,
     clock: services.clock,
     kinds: services.kinds,
     state: () => environment.stream.state,
-    execute: (command) => environment.execute(command, { actor: system }),
+    execute: (command) =>
+      environment.execute(command, {
+        actor: system,
+        ...correlationOf(environment.stream, 'deployment' in command ? command.deployment : undefined),
+      }),
     reconcile: () => reconcile(environment, signal),
     signal,
+    ...(telemetry === undefined ? {} : { telling: { telemetry, environment: environment.name } }),
   })
 }
