@@ -22,6 +22,8 @@ export type ExecutorPorts = {
   /** The current state; read again after each command. */
   readonly state: () => EnvironmentState
   readonly execute: (command: DeploymentCommand) => Promise<unknown>
+  /** Asks the ledger for what came since; throws where it cannot be reached, so that nothing is called then (DEPLOY 10). */
+  readonly refresh: () => Promise<unknown>
   /** Observes the environment and adopts what drifted, before planning (DEPLOY 3). */
   readonly reconcile: () => Promise<unknown>
   readonly signal: AbortSignal

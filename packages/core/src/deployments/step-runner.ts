@@ -80,7 +80,9 @@ async function attemptStep(
   const start = (): Promise<unknown> => ports.execute({ type: 'start-step', deployment, step: step.id })
   const isCalled = step.operation !== 'remove' || step.ref !== undefined
   const cloud = isCalled ? cloudOf(ports, step) : undefined
-  if (!wasStarted) await start()
+  // A call that is gone on with has its intent already, so nothing else would ask whether the ledger is there (DEPLOY 10).
+  if (wasStarted) await ports.refresh()
+  else await start()
   if (cloud === undefined) return NOTHING_CALLED
   for (const intent of doubtful) {
     const known = await resolveStep(ports, { step, intent, cloud })

@@ -5,6 +5,7 @@ import { environmentOfStream } from './environment-stream.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import { correlationOf } from './observed-execute.ts'
 import type { LedgerServices } from './services.ts'
+import { stoodStill } from './stood-still.ts'
 
 /** Events after which there may be something to run. */
 const WAKING = ['DeploymentTriggered', 'DeploymentApproved', 'ImportCompleted'] as const
@@ -106,7 +107,8 @@ async function runEnvironment(
     try {
       return await runOpen(services, environment, reconcile, signal)
     } catch (error) {
-      if (!isLedgerError(error) || !error.retryable || attempt === STORE_ATTEMPTS) throw error
+      if (!isLedgerError(error) || !error.retryable || attempt === STORE_ATTEMPTS)
+        throw stoodStill(error, environment.name)
       await services.clock.sleep(BACKOFF_MS * 2 ** (attempt - 1), signal)
       if (signal.aborted) return
     }
@@ -131,6 +133,7 @@ async function runOpen(
         actor: system,
         ...correlationOf(environment.stream, 'deployment' in command ? command.deployment : undefined),
       }),
+    refresh: () => environment.read(),
     reconcile: () => reconcile(environment, signal),
     signal,
     ...(telemetry === undefined ? {} : { telling: { telemetry, environment: environment.name } }),
