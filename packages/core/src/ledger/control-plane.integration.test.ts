@@ -40,7 +40,7 @@ function reachable(store: EventStore) {
       check()
       return store.loadSnapshot(stream)
     },
-    set down(value: boolean) {
+    setDown(value: boolean) {
       isDown = value
     },
     appends: () => appends,
@@ -96,7 +96,7 @@ describe('a ledger that cannot be reached', () => {
       let askedBefore = -1
       staged.store.onAppend((appended) => {
         if (appended - before !== at) return
-        staged.store.down = true
+        staged.store.setDown(true)
         askedBefore = asked(staged)
       })
       await staged.prod.deploy({ trigger: push('c1'), model: shop })
@@ -120,12 +120,12 @@ describe('a ledger that cannot be reached', () => {
       const isWaiting = () => staged.cloud.calls({ operation: 'update' }).length === 1
       for (let turn = 0; turn < 200 && !isWaiting(); turn++) await staged.clock.advance(100)
       expect(isWaiting()).toBe(true)
-      staged.store.down = true
+      staged.store.setDown(true)
       const before = asked(staged)
       staged.clock.autoAdvance(true)
       await expect(staged.executor.stopped).rejects.toMatchObject({ code: 'store-unavailable' })
       expect(asked(staged)).toBe(before)
-      staged.store.down = false
+      staged.store.setDown(false)
       staged.ledger.runDeployments()
       expect(await deployment.completed()).toMatchObject({ status: 'succeeded' })
       expect(staged.cloud.calls({ operation: 'update', effect: true })).toHaveLength(1)
@@ -139,7 +139,7 @@ describe('a ledger that cannot be reached', () => {
     const { prod, ledger } = staged
     const view = await prod.graph()
     const nodes = view.nodes().length
-    staged.store.down = true
+    staged.store.setDown(true)
     const before = asked(staged)
     const questions: (() => Promise<unknown>)[] = [
       () => prod.graph(),
@@ -157,7 +157,7 @@ describe('a ledger that cannot be reached', () => {
     expect(asked(staged)).toBe(before)
     expect(view.nodes()).toHaveLength(nodes)
     expect(view.node('bucket/receipts')?.properties).toMatchObject({ versioning: true })
-    staged.store.down = false
+    staged.store.setDown(false)
     expect((await prod.graph()).version).toBe(view.version)
   })
 })
