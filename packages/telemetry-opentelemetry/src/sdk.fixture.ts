@@ -30,11 +30,11 @@ export function sdk(options: { readonly sampled?: boolean } = {}) {
   return {
     tracerProvider,
     meterProvider,
-    async spans(): Promise<readonly ReadableSpan[]> {
+    spans: async (): Promise<readonly ReadableSpan[]> => {
       await tracerProvider.forceFlush()
       return exporter.getFinishedSpans()
     },
-    async metrics(): Promise<ReadonlyMap<string, MetricData>> {
+    metrics: async (): Promise<ReadonlyMap<string, MetricData>> => {
       await meterProvider.forceFlush()
       const scopes = metricExporter.getMetrics().at(-1)?.scopeMetrics ?? []
       return new Map(

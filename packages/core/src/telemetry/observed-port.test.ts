@@ -1,6 +1,6 @@
 import { recordingTelemetry } from '@infraledger/testkit'
 import { describe, expect, test } from 'vitest'
-import type { CloudProvider, KindCapabilities } from '../cloud/cloud-provider.ts'
+import type { KindCapabilities } from '../cloud/cloud-provider.ts'
 import type { ObservationPage } from '../cloud/observation.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import { LedgerError } from '../ledger-error.ts'
@@ -27,8 +27,12 @@ class OwnCloud {
     yield PAGE
     throw retryable()
   }
-  create = this.observe as unknown as CloudProvider['create']
-  update = this.observe as unknown as CloudProvider['update']
+  create(): never {
+    throw retryable()
+  }
+  update(): never {
+    throw retryable()
+  }
   remove(): never {
     throw retryable()
   }
@@ -54,7 +58,7 @@ describe('a port that is looked at', () => {
     expect(observed.capabilities('x')).toBeUndefined()
     expect(await Reflect.apply(Reflect.get(observed, 'rename'), observed, [{ kind: 'bucket' }])).toBe('bucket 2')
     expect('rename' in observed).toBe(true)
-    expect(observed.observe).toBe(observed.observe)
+    expect(Reflect.get(observed, 'observe')).toBe(Reflect.get(observed, 'observe'))
     expect(telemetry.spans).toMatchObject([
       { name: 'rename own', ends: 1, attributes: { 'infraledger.node.kind': 'bucket', 'infraledger.outcome': 'done' } },
     ])
