@@ -86,12 +86,18 @@ export type { ExportContent } from './ledger/export-reader.ts'
 export type { ExportOptions } from './ledger/export-ledger.ts'
 export { CHANGE_TYPE_PREFIX } from './ledger/change-feed.ts'
 export type { ChangeEvent, ChangeFeedOptions } from './ledger/change-feed.ts'
+export type { RaisedAlert } from './ledger/alert-feed.ts'
 
 // Errors and data
 export { isLedgerError, LedgerError } from './ledger-error.ts'
 export type { ErrorCode } from './ledger-error.ts'
 export type { ErrorDetails } from './error-catalogue.ts'
 export type { JsonValue, Properties } from './json.ts'
+
+// Telemetry
+export { METRICS } from './telemetry/metrics.ts'
+export type { Metric, MetricName } from './telemetry/metrics.ts'
+export type { Attributes, Span, SpanFailure, SpanOptions, Telemetry, TraceContext } from './telemetry/telemetry.ts'
 
 // Ports
 export type { EventStore } from './event-store/event-store.ts'

@@ -6,6 +6,8 @@ export type { EventStoreCase, EventStoreHarness } from './conformance/event-stor
 export { assertChained, assertPositions, collect, refused, take } from './conformance/event-store/assertions.ts'
 export { eventId, streamWriter } from './conformance/event-store/stream-writer.ts'
 export type { EventDraft, StreamEnd, StreamWriter } from './conformance/event-store/stream-writer.ts'
+export { recordingTelemetry } from './telemetry/recording-telemetry.ts'
+export type { Measurement, RecordedSpan, RecordingTelemetry } from './telemetry/recording-telemetry.ts'
 export { virtualClock } from './clock/virtual-clock.ts'
 export type { VirtualClock, VirtualClockOptions } from './clock/virtual-clock.ts'
 export { fakeCloud } from './fake-cloud/fake-cloud.ts'

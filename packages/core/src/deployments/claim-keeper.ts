@@ -21,7 +21,7 @@ export async function withClaim(
   const over = new AbortController()
   const lost = new AbortController()
   const beating = keepAlive(ports, claim, over.signal, lost)
-  const { clouds, clock, kinds, concurrency, state, reconcile } = ports
+  const { clouds, clock, kinds, concurrency, state, reconcile, telling } = ports
   try {
     await work({
       clouds,
@@ -30,12 +30,14 @@ export async function withClaim(
       concurrency,
       state,
       reconcile,
+      ...(telling === undefined ? {} : { telling }),
       id: deployment,
       signal: AbortSignal.any([ports.signal, lost.signal]),
       execute: claim.say,
       async assureClaim() {
         if (claim.age() > ports.leaseMs / 2) await claim.renew()
       },
+      renewClaim: claim.renew,
     })
   } finally {
     over.abort()

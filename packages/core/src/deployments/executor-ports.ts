@@ -4,6 +4,7 @@ import type { EnvironmentState } from '../environment/state.ts'
 import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import type { DeploymentCommand, ExecutorCommand } from './commands.ts'
 import type { Deployment, StepState } from './state.ts'
+import type { RunTelling } from './told-run.ts'
 
 /** What an executor is handed: the ports, the state as it is now, and how to say what happened. It holds no rule. */
 export type ExecutorPorts = {
@@ -23,12 +24,13 @@ export type ExecutorPorts = {
   /** Observes the environment and adopts what drifted, before planning (DEPLOY 3). */
   readonly reconcile: (signal: AbortSignal) => Promise<unknown>
   readonly signal: AbortSignal
+  readonly telling?: RunTelling
 }
 
 /** A deployment that this executor holds: its ports, with what it says going out under its claim. */
 export type HeldDeployment = Pick<
   ExecutorPorts,
-  'clouds' | 'clock' | 'kinds' | 'concurrency' | 'state' | 'reconcile'
+  'clouds' | 'clock' | 'kinds' | 'concurrency' | 'state' | 'reconcile' | 'telling'
 > & {
   readonly id: string
   /** Aborts when the executor is to stop, or has lost its claim. */
@@ -36,6 +38,8 @@ export type HeldDeployment = Pick<
   readonly execute: (command: ExecutorCommand) => Promise<unknown>
   /** Before each provider call: the claim is ours beyond doubt, or this throws `executor-lost-claim` (DEPLOY 9). */
   readonly assureClaim: () => Promise<void>
+  /** The same, written anew: also that the ledger is there to be written (DEPLOY 10). */
+  readonly renewClaim: () => Promise<void>
 }
 
 /** The deployment as it is now. */

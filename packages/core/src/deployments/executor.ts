@@ -7,6 +7,7 @@ import type { ExecutorPorts, HeldDeployment } from './executor-ports.ts'
 import { runPhase } from './phase-runner.ts'
 import { PHASES } from './phases.ts'
 import { currentDeployment, hasEnded } from './state.ts'
+import { tellTurn } from './told-run.ts'
 
 /**
  * Brings the environment's open deployment as far as it can go: claim it, observe, adopt, plan, wait for approval or run its phases. Called
@@ -17,7 +18,13 @@ export async function runOpenDeployment(ports: ExecutorPorts, after?: number): P
   const open = currentDeployment(ports.state().deployments)
   if (open === undefined) return
   try {
-    await withClaim(ports, open.id, after, runHeld)
+    await withClaim(ports, open.id, after, (held) =>
+      tellTurn(
+        ports.telling,
+        () => heldDeployment(held),
+        () => runHeld(held),
+      ),
+    )
   } catch (error) {
     if (!isOvertaken(error)) throw error
   }

@@ -3,7 +3,9 @@ import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
+import type { TraceContext } from '../telemetry/telemetry.ts'
 import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone, revise } from './fold.ts'
+import { traceOf } from './origin-trace.ts'
 import type { Phase } from './phases.ts'
 
 /** How far a step came. */
@@ -49,6 +51,10 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   readonly id: string
   readonly triggeredAt: string
   readonly triggeredBy: Actor
+  /** What its trigger belongs to, and so does everything that it does. */
+  readonly correlationId: string
+  /** The trace in which it was triggered, where that was recorded. */
+  readonly trace: TraceContext | undefined
   /** Revision of its trigger: its story begins there. */
   readonly revision: number
   status: DeploymentStatus
@@ -145,6 +151,8 @@ export const deploymentHandlers = {
       id,
       triggeredAt: metadata.recordedAt,
       triggeredBy: metadata.actor,
+      correlationId: metadata.correlationId,
+      trace: traceOf(metadata),
       revision,
       status: 'triggered',
       plan: undefined,

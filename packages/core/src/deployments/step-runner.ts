@@ -11,6 +11,7 @@ import type { HeldDeployment } from './executor-ports.ts'
 import type { Moved } from './moved.ts'
 import type { StepState } from './state.ts'
 import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
+import { tellStep } from './told-run.ts'
 
 /** Attempts at a step whose errors are retryable, and the first wait between two (doubled each time). */
 export const STEP_ATTEMPTS = 6
@@ -35,6 +36,15 @@ const NOTHING_CALLED: StepOutcome = { type: 'completed', observation: null, defe
  * Answers how what it was about to touch has moved since the plan was made: then no call was made, and nothing recorded.
  */
 export async function runStep(held: HeldDeployment, id: string): Promise<Moved | undefined> {
+  return tellStep(
+    held.telling,
+    held.id,
+    () => heldStep(held, id),
+    () => runAttempts(held, id),
+  )
+}
+
+async function runAttempts(held: HeldDeployment, id: string): Promise<Moved | undefined> {
   for (let attempt = 1; attempt <= STEP_ATTEMPTS && !held.signal.aborted; attempt++) {
     const state = heldStep(held, id)
     if (state === undefined || state.status === 'succeeded' || state.status === 'deferred') return undefined
@@ -69,6 +79,8 @@ async function attemptStep(held: HeldDeployment, state: StepState): Promise<Step
   const isStarted = (): boolean => heldStep(held, step.id)?.status === 'started'
   const isCalled = step.operation !== 'remove' || step.ref !== undefined
   const cloud = isCalled ? cloudOf(held, step) : undefined
+  // A call that is gone on with has its intent already, so nothing else would ask whether the ledger is there (DEPLOY 10).
+  if (isStarted()) await held.renewClaim()
   const doubtful = doubtfulIntents(held, state)
   if (cloud === undefined || doubtful.length > 0) {
     if (!isStarted()) await start()

@@ -11,6 +11,8 @@ export type DeploymentSummary = {
   readonly trigger: Trigger
   readonly triggeredAt: string
   readonly triggeredBy: Actor
+  /** What its caller said that it belongs to; its own id, where nothing was said. */
+  readonly correlationId: string
   readonly endedAt: string | undefined
   readonly phase: Phase | undefined
   /** Digest of its plan: what an approval names. */
@@ -37,6 +39,7 @@ export function summarise(deployment: Deployment): DeploymentSummary {
     createNeeds: _needs,
     revision: _revision,
     completedPhases: _phases,
+    trace: _trace,
     plan,
     ...told
   } = deployment

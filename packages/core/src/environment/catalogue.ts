@@ -36,6 +36,15 @@ export const metadataSchema = z.strictObject({
   effectiveAt: z.string().optional(),
   correlationId: z.string(),
   causationId: z.string().optional(),
+  /** The recorded trace in which the event was written, and the span of its command (W3C Trace Context). */
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  spanId: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
   /** The graph version that the event's append carries, on events of the graph. */
   graphVersion: z.number().int().positive().optional(),
 })

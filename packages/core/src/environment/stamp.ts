@@ -9,6 +9,8 @@ export type Stamp = {
   readonly recordedAt: string
   readonly correlationId: string
   readonly causationId?: string
+  readonly traceId?: string
+  readonly spanId?: string
   readonly newId: () => string
   /** Revision of the first event. */
   readonly firstRevision: number
@@ -28,6 +30,8 @@ export function stampEvents(
       ...(event.effectiveAt === undefined ? {} : { effectiveAt: event.effectiveAt }),
       correlationId: stamp.correlationId,
       ...(stamp.causationId === undefined ? {} : { causationId: stamp.causationId }),
+      ...(stamp.traceId === undefined ? {} : { traceId: stamp.traceId }),
+      ...(stamp.spanId === undefined ? {} : { spanId: stamp.spanId }),
       ...(changesGraph(event) ? { graphVersion } : {}),
     }
     // The pair of type and data is taken over unchanged from the decided event, so it stays a member of the union.

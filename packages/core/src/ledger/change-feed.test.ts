@@ -30,6 +30,7 @@ test('FEED 1: an event is a CloudEvent with its environment as source, its node 
     datacontenttype: 'application/json',
     data: JSON.parse(recorded.data),
     position: recorded.position,
+    sequence: String(recorded.position).padStart(16, '0'),
     actor: 'user:ada',
     correlationid: (JSON.parse(recorded.metadata) as { correlationId: string }).correlationId,
     graphversion: 1,

@@ -1,9 +1,10 @@
-import type { EventType } from '../environment/catalogue.ts'
+import type { EventMetadata, EventType } from '../environment/catalogue.ts'
 import { decodeEvent } from '../event-store/codec.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { JsonValue } from '../json.ts'
 import { environmentOfStream } from './environment-stream.ts'
+import { followed } from './followed.ts'
 
 /** What stands before the type of an event in the `type` of its {@link ChangeEvent}: `dev.infraledger.NodeVersionRecorded`. Stable. */
 export const CHANGE_TYPE_PREFIX = 'dev.infraledger.'
@@ -26,11 +27,21 @@ export type ChangeEvent = {
   readonly subject?: string
   readonly datacontenttype: 'application/json'
   readonly data: JsonValue
-  /** The cursor: `after` this one, the feed goes on with the next. Extension attribute, as all below. */
+  /**
+   * The cursor: `after` this one, the feed goes on with the next. Extension attribute, as all below. In JSON it is left out above
+   * 2,147,483,647, where the integers of CloudEvents end; `sequence` holds it, whatever its size.
+   */
   readonly position: number
+  /** The position as sixteen digits, which sort as they follow each other. Source: CloudEvents, "Sequence" extension. */
+  readonly sequence: string
   /** Who acted: `user:ada`. */
   readonly actor: string
   readonly correlationid: string
+  /**
+   * The recorded trace in which it was written, and the span of its command. Source: CloudEvents, "Distributed Tracing" extension, and
+   * W3C Trace Context.
+   */
+  readonly traceparent?: string
   /** Of events that change the graph: the graph version that they came with. */
   readonly graphversion?: number
 }
@@ -50,46 +61,41 @@ export type ChangeFeedOptions = {
  * of the last one that it has dealt with, and goes on after it.
  */
 export function changeFeed(store: EventStore, options: ChangeFeedOptions = {}): AsyncIterable<ChangeEvent> {
-  const recorded = store.subscribe(options)
-  return {
-    [Symbol.asyncIterator]() {
-      const events = recorded[Symbol.asyncIterator]()
-      return {
-        async next() {
-          const { done, value } = await events.next()
-          return done === true ? DONE : { done: false, value: changeEvent(value) }
-        },
-        // Not a generator: one that waits would answer `return` only after the next event.
-        async return() {
-          await events.return?.()
-          return DONE
-        },
-      }
-    },
-  }
+  return followed(store, options, changeEvent)
 }
 
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
+/** Above it a number is no integer of CloudEvents. */
+const LARGEST_INTEGER = 2 ** 31 - 1
+const SEQUENCE_DIGITS = 16
 
 /** The envelope of an event; also of one whose type this version does not know. */
 function changeEvent(recorded: RecordedEvent): ChangeEvent {
   const { metadata } = decodeEvent(recorded).event
   const data: JsonValue = JSON.parse(recorded.data)
   const subject = nodeOf(data)
-  return {
-    specversion: '1.0',
+  const event = {
+    specversion: '1.0' as const,
     id: recorded.id,
     source: `infraledger:${environmentOfStream(recorded.stream)}`,
     type: `${CHANGE_TYPE_PREFIX}${recorded.type}`,
     time: recorded.recordedAt,
     ...(subject === undefined ? {} : { subject }),
-    datacontenttype: 'application/json',
+    datacontenttype: 'application/json' as const,
     data,
     position: recorded.position,
+    sequence: String(recorded.position).padStart(SEQUENCE_DIGITS, '0'),
     actor: `${metadata.actor.type}:${metadata.actor.id}`,
     correlationid: metadata.correlationId,
+    ...traceparentOf(metadata),
     ...(metadata.graphVersion === undefined ? {} : { graphversion: metadata.graphVersion }),
   }
+  if (recorded.position > LARGEST_INTEGER) Object.defineProperty(event, 'position', { enumerable: false })
+  return event
+}
+
+/** Only recorded traces are in events, so the flag is always that of a sampled one. */
+function traceparentOf({ traceId, spanId }: EventMetadata): Pick<ChangeEvent, 'traceparent'> {
+  return traceId === undefined || spanId === undefined ? {} : { traceparent: `00-${traceId}-${spanId}-01` }
 }
 
 function nodeOf(data: JsonValue): string | undefined {

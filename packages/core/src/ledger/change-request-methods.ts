@@ -37,7 +37,7 @@ export interface ChangeRequestMethods {
 /** Change requests on one environment. */
 export function changeRequestMethods(access: EnvironmentAccess): ChangeRequestMethods {
   return {
-    async requestChange({ node, set, reason, acknowledgeDowntime, when }, { actor }) {
+    async requestChange({ node, set, reason, acknowledgeDowntime, when }, by) {
       const events = await access.execute(
         {
           type: 'request-change',
@@ -48,7 +48,7 @@ export function changeRequestMethods(access: EnvironmentAccess): ChangeRequestMe
           downtimeAcknowledged: acknowledgeDowntime ?? false,
           ...(when === undefined ? {} : { when }),
         },
-        { actor },
+        by,
       )
       const requested = events.find((event) => event.type === 'ChangeRequested')
       const request =
@@ -56,11 +56,11 @@ export function changeRequestMethods(access: EnvironmentAccess): ChangeRequestMe
       if (request === undefined) throw new Error('A change request was accepted without being recorded')
       return summariseRequest(request)
     },
-    async withdraw({ request, reason }, { actor }) {
-      await access.execute({ type: 'withdraw-change', request, reason }, { actor })
+    async withdraw({ request, reason }, by) {
+      await access.execute({ type: 'withdraw-change', request, reason }, by)
     },
-    async reject({ request, reason }, { actor }) {
-      await access.execute({ type: 'reject-change', request, reason }, { actor })
+    async reject({ request, reason }, by) {
+      await access.execute({ type: 'reject-change', request, reason }, by)
     },
     async requests({ status } = {}) {
       const { requests } = (await access.read()).changeRequests

@@ -86,7 +86,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
       const actor = by?.actor ?? actorOf(trigger)
       const model = asModel(input.model, trigger.commit)
       const deployment = access.services.newId()
-      const execution = { actor, correlationId: deployment }
+      const execution = { actor, correlationId: by?.correlationId ?? deployment }
       const command = {
         type: 'trigger-deployment' as const,
         deployment,

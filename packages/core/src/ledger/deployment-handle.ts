@@ -67,17 +67,17 @@ export function deploymentHandle(access: EnvironmentAccess, id: string): Deploym
       const { plan } = await find()
       return [...(plan?.steps.values() ?? [])].map(({ step, status, attempts }) => ({ ...step, status, attempts }))
     },
-    async approve({ digest, comment }, { actor }) {
+    async approve({ digest, comment }, by) {
       await access.execute(
         { type: 'approve-deployment', deployment: id, digest, ...(comment === undefined ? {} : { comment }) },
-        { actor },
+        by,
       )
     },
-    async reject({ digest, reason }, { actor }) {
-      await access.execute({ type: 'reject-deployment', deployment: id, digest, reason }, { actor })
+    async reject({ digest, reason }, by) {
+      await access.execute({ type: 'reject-deployment', deployment: id, digest, reason }, by)
     },
-    async cancel({ reason }, { actor }) {
-      await access.execute({ type: 'cancel-deployment', deployment: id, reason }, { actor })
+    async cancel({ reason }, by) {
+      await access.execute({ type: 'cancel-deployment', deployment: id, reason }, by)
     },
     async completed(options) {
       for await (const told of progress(options)) if (isLast(told)) break

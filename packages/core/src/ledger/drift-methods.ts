@@ -4,6 +4,8 @@ import type { RecordedReading } from '../cloud/recorded-reading.ts'
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
 import { refKey } from '../cloud/provider-ref.ts'
 import { reconcile } from '../drift/reconciler.ts'
+import type { ReconcilerPorts } from '../drift/reconciler.ts'
+import { currentDeployment } from '../deployments/state.ts'
 import { driftReport } from '../drift/report.ts'
 import type { DriftReport } from '../drift/report.ts'
 import type { ReconcileScope } from '../drift/survey.ts'
@@ -12,7 +14,9 @@ import type { ImportedNode } from '../graph/imported-graph.ts'
 import { nodeByRef } from '../graph/state.ts'
 import type { Clock } from '../clock.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
+import { correlationOf } from './observed-execute.ts'
 import type { By } from './options.ts'
+import { tellScan } from './told-scan.ts'
 
 /** What there is, against what is recorded. */
 export interface DriftMethods {
@@ -61,7 +65,9 @@ export function driftMethods(access: EnvironmentAccess): DriftMethods {
 
 /** A whole scan of an environment, as deployments begin with one. */
 export async function reconcileEnvironment(access: EnvironmentAccess, signal: AbortSignal): Promise<Reconciliation> {
-  return scan(access, { clouds: [...access.services.clouds.values()], signal })
+  const { id } = currentDeployment(access.stream.state.deployments) ?? {}
+  const belongsTo = correlationOf(access.stream, id)
+  return scan(access, { clouds: [...access.services.clouds.values()], signal, ...belongsTo })
 }
 
 type ScanInput = {
@@ -69,26 +75,29 @@ type ScanInput = {
   readonly scope?: ReconcileScope
   readonly signal?: AbortSignal
   readonly clock?: Clock
+  readonly correlationId?: string
 }
 
 async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput): Promise<Reconciliation> {
+  const correlationId = options.correlationId ?? access.services.newId()
   const { services, stream } = access
-  return reconcile({
+  const ports: ReconcilerPorts = {
     state: () => ({ state: stream.state, revision: stream.head.revision }),
-    execute: (command) => access.execute(command, { actor: system }),
+    execute: (command) => access.execute(command, { actor: system, correlationId }),
     clouds,
     activityLogs: clouds.flatMap(({ activityLog }) => activityLog ?? []),
     kinds: services.kinds,
     clock: services.clock,
     newId: services.newId,
     ...options,
-  })
+  }
+  return tellScan(access, correlationId, () => reconcile(ports))
 }
 
 /** Few enough for one append: an import that a killed process left open could only be gone on with by the same reading. */
 const IMPORTED_AT_ONCE = 100
 
-async function takeReading(access: EnvironmentAccess, reading: RecordedReading, { actor }: By): Promise<ReadingResult> {
+async function takeReading(access: EnvironmentAccess, reading: RecordedReading, by: By): Promise<ReadingResult> {
   const { graph } = await access.read()
   const unknown = reading.observations.filter(({ ref }) => nodeByRef(graph, ref) === undefined)
   for (let from = 0; from < unknown.length; from += IMPORTED_AT_ONCE) {
@@ -97,12 +106,13 @@ async function takeReading(access: EnvironmentAccess, reading: RecordedReading, 
     const lineage = `reading ${reading.source.digest.slice(0, 16)} from ${first?.address}`
     const source = { type: 'recorded-reading', ...reading.source, lineage }
     const effective = reading.observedAt === undefined ? {} : { effectiveAt: reading.observedAt }
-    await access.execute({ type: 'import-graph', graph: { source, ...effective, nodes, edges: [] } }, { actor })
+    await access.execute({ type: 'import-graph', graph: { source, ...effective, nodes, edges: [] } }, by)
   }
   const provider = reading.observations[0]?.ref.provider ?? 'recorded'
   const at = reading.observedAt
   const reconciliation = await scan(access, {
     clouds: [recordedCloud(provider, reading)],
+    ...(by.correlationId === undefined ? {} : { correlationId: by.correlationId }),
     scope: scopeOf(access, reading),
     ...(at === undefined ? {} : { clock: { now: () => new Date(at), sleep: () => Promise.resolve() } }),
   })

@@ -9,6 +9,8 @@ import { environmentStream } from './environment-stream.ts'
 import type { EnvironmentStream } from './environment-stream.ts'
 import { executor } from './execute.ts'
 import type { Execution } from './execute.ts'
+import { observedExecute } from './observed-execute.ts'
+import { observedStream } from './observed-stream.ts'
 import type { LedgerServices } from './services.ts'
 
 /** One environment from the inside: its folded state, and the way to change it. What the handle's methods are built on. */
@@ -27,7 +29,7 @@ export interface EnvironmentAccess {
 
 /** Opens an environment by its name; whether there is one shows when it is read. */
 export function environmentAccess(name: string, services: LedgerServices): EnvironmentAccess {
-  const stream = environmentStream(services.store, name)
+  const stream = observedStream(environmentStream(services.store, name), name, services)
   const context = (actor: Actor, now = services.clock.now().toISOString()): CommandContext => ({
     now,
     actor,
@@ -50,6 +52,10 @@ export function environmentAccess(name: string, services: LedgerServices): Envir
     if (stream.state.environment.created) return stream.state
     throw await notFound(name, services)
   }
+  async function readAndExecute(command: Command, execution: Execution): Promise<readonly LedgerEvent[]> {
+    if (command.type !== 'create-environment') await read()
+    return execute(command, execution)
+  }
   return {
     name,
     services,
@@ -61,10 +67,7 @@ export function environmentAccess(name: string, services: LedgerServices): Envir
       await stream.loadHistory()
       return stream.state
     },
-    async execute(command, execution) {
-      if (command.type !== 'create-environment') await read()
-      return execute(command, execution)
-    },
+    execute: observedExecute(readAndExecute, stream, name, services),
   }
 }
 

@@ -18,7 +18,14 @@ const ATTEMPTS = 12
 const BACKOFF_MS = 5
 
 /** Who acts, and what the command belongs to. */
-export type Execution = { readonly actor: Actor; readonly correlationId?: string; readonly causationId?: string }
+export type Execution = {
+  readonly actor: Actor
+  readonly correlationId?: string
+  readonly causationId?: string
+  /** The trace in which the command runs (W3C Trace Context). */
+  readonly traceId?: string
+  readonly spanId?: string
+}
 
 export type Execute = (command: Command, execution: Execution) => Promise<readonly LedgerEvent[]>
 

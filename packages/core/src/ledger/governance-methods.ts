@@ -47,24 +47,24 @@ export function governanceMethods(access: EnvironmentAccess): GovernanceMethods 
       const roles = Object.fromEntries([...environment.roles].map(([subject, held]) => [subject, [...held]]))
       return { name, type, createdAt, clouds, policies, roles, graphVersion: graph.version }
     },
-    async changePolicies(policies, { actor }) {
-      await access.execute({ type: 'change-policies', policies }, { actor })
+    async changePolicies(policies, by) {
+      await access.execute({ type: 'change-policies', policies }, by)
     },
-    async grantRole({ subject, role }, { actor }) {
-      await access.execute({ type: 'grant-role', subject, role }, { actor })
+    async grantRole({ subject, role }, by) {
+      await access.execute({ type: 'grant-role', subject, role }, by)
     },
-    async revokeRole({ subject, role }, { actor }) {
-      await access.execute({ type: 'revoke-role', subject, role }, { actor })
+    async revokeRole({ subject, role }, by) {
+      await access.execute({ type: 'revoke-role', subject, role }, by)
     },
-    async confirmDeletion(input, { actor }) {
-      await access.execute({ type: 'confirm-deletion', ...input }, { actor })
+    async confirmDeletion(input, by) {
+      await access.execute({ type: 'confirm-deletion', ...input }, by)
     },
     async alerts({ open } = {}) {
       const { alerts } = (await access.read()).environment
       return [...alerts.values()].filter((alert) => open === undefined || (alert.acknowledged === undefined) === open)
     },
-    async acknowledgeAlert(input, { actor }) {
-      await access.execute({ type: 'acknowledge-alert', ...input }, { actor })
+    async acknowledgeAlert(input, by) {
+      await access.execute({ type: 'acknowledge-alert', ...input }, by)
     },
   }
 }

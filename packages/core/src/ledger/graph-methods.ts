@@ -75,9 +75,9 @@ export function graphMethods(access: EnvironmentAccess): GraphMethods {
       const state = start === 0 || end === 0 ? await access.readHistory() : access.stream.state
       return diffGraph(state, start, end)
     },
-    async import(graph, { actor }, options = {}) {
+    async import(graph, by, options = {}) {
       const before = (await access.read()).graph.version
-      const events = await access.execute({ type: 'import-graph', graph, ...options }, { actor })
+      const events = await access.execute({ type: 'import-graph', graph, ...options }, by)
       const completed = events.find((event) => event.type === 'ImportCompleted')
       const { version } = access.stream.state.graph
       if (completed === undefined)
@@ -85,11 +85,11 @@ export function graphMethods(access: EnvironmentAccess): GraphMethods {
       const { recorded, unchanged, retired } = completed.data
       return { graphVersion: version, recorded, unchanged, retired, importedBefore: false }
     },
-    async bind(binding, { actor }) {
-      await access.execute({ type: 'bind', ...binding }, { actor })
+    async bind(binding, by) {
+      await access.execute({ type: 'bind', ...binding }, by)
     },
-    async manage(handover, { actor }) {
-      await access.execute({ type: 'manage', ...handover }, { actor })
+    async manage(handover, by) {
+      await access.execute({ type: 'manage', ...handover }, by)
     },
   }
 }

@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts'
 import type { DeploymentHandle } from './deployment-handle.ts'
 import type { DeploymentInput } from './deploying-methods.ts'
 import type { DeploymentSummary } from '../deployments/summary.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { openLedger } from './open-ledger.ts'
 import type { Ledger } from './open-ledger.ts'
 import type { RunningExecutor } from './run-deployments.ts'
@@ -39,6 +40,7 @@ export async function world(
     type?: 'production' | 'development'
     /** Kinds that the cloud leaves to the record. */
     unserved?: readonly string[]
+    telemetry?: Telemetry
   } = {},
 ): Promise<World> {
   const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
@@ -49,7 +51,8 @@ export async function world(
     capabilities: (kind: string) =>
       options.unserved?.includes(kind) === true ? undefined : cloud.provider.capabilities(kind),
   }
-  const ledger = openLedger({ store, clouds: [provider], clock })
+  const { telemetry } = options
+  const ledger = openLedger({ store, clouds: [provider], clock, ...(telemetry === undefined ? {} : { telemetry }) })
   const prod = await ledger.createEnvironment(
     {
       name: 'prod',

@@ -1,8 +1,8 @@
 import type { EnvironmentInput } from '../environment/commands.ts'
-import { decodeEvent } from '../event-store/codec.ts'
-import type { Alert } from '../environment/slice.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
 
+import { alertFeed } from './alert-feed.ts'
+import type { RaisedAlert } from './alert-feed.ts'
 import { changeFeed } from './change-feed.ts'
 import type { ChangeEvent, ChangeFeedOptions } from './change-feed.ts'
 import { reconcileEnvironment } from './drift-methods.ts'
@@ -10,7 +10,6 @@ import { environmentAccess } from './environment-access.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import { environmentHandle } from './environment-handle.ts'
 import type { Environment } from './environment.ts'
-import { environmentOfStream } from './environment-stream.ts'
 import { exportLedger } from './export-ledger.ts'
 import type { ExportOptions } from './export-ledger.ts'
 import type { By, LedgerOptions } from './options.ts'
@@ -30,10 +29,7 @@ export interface Ledger {
   /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
   runDeployments(options?: ExecutorOptions): RunningExecutor
   /** Alerts of all environments from a position on, live until the signal aborts. */
-  alerts(options?: {
-    readonly after?: number
-    readonly signal?: AbortSignal
-  }): AsyncIterable<Alert & { readonly position: number }>
+  alerts(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
   /** Checks every event of the store: columns, order and hash chain. Names the first that does not fit. */
   verify(): Promise<IntegrityReport>
   /** All changes as CloudEvents, from a position on, live until the signal aborts: for chat, pagers and warehouses. */
@@ -63,8 +59,8 @@ export function openLedger(options: LedgerOptions): Ledger {
   }
 
   return {
-    async createEnvironment(input, { actor }) {
-      await access(input.name).execute({ type: 'create-environment', input }, { actor })
+    async createEnvironment(input, by) {
+      await access(input.name).execute({ type: 'create-environment', input }, by)
       return environmentHandle(access(input.name))
     },
     environment: (name) => environmentHandle(access(name)),
@@ -82,23 +78,5 @@ export function openLedger(options: LedgerOptions): Ledger {
       await Promise.allSettled([...executors].map((executor) => executor.stop()))
       await services.store.close()
     },
-  }
-}
-
-async function* alertFeed(
-  store: LedgerOptions['store'],
-  range: Parameters<Ledger['alerts']>[0] = {},
-): ReturnType<Ledger['alerts']> {
-  for await (const recorded of store.subscribe({ ...range, types: ['AlertRaised'] })) {
-    const { event } = decodeEvent(recorded)
-    if (event.type !== 'AlertRaised') continue
-    const environment = environmentOfStream(recorded.stream)
-    yield {
-      ...event.data,
-      environment,
-      raisedAt: event.metadata.recordedAt,
-      acknowledged: undefined,
-      position: recorded.position,
-    }
   }
 }

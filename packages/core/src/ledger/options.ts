@@ -4,6 +4,7 @@ import type { EventStore } from '../event-store/event-store.ts'
 import type { Kind } from '../graph/kind.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Actor } from '../access/actor.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 
 /** What a ledger is opened with. */
 export type LedgerOptions = {
@@ -14,6 +15,8 @@ export type LedgerOptions = {
   readonly kinds?: readonly Kind[]
   /** Default: the machine's clock. */
   readonly clock?: Clock
+  /** Where spans and metrics go, such as `openTelemetry()`; default nowhere, at no cost. */
+  readonly telemetry?: Telemetry
   /** Names of created resources; default `<environment>-<key>`, at most 63 characters, with the incarnation from the second on. */
   readonly nameResource?: (resource: {
     readonly environment: string
@@ -27,5 +30,12 @@ export type LedgerOptions = {
   }) => Readonly<Record<string, string>>
 }
 
-/** Who gives a command. */
-export type By = { readonly actor: Actor }
+/** Who gives a command, and what it belongs to. */
+export type By = {
+  readonly actor: Actor
+  /**
+   * What the command belongs to at its caller: a request, a job, a ticket. It is in the events that come of it, in the change feed and on
+   * spans; at most 128 visible ASCII characters. Default: the deployment’s id for what a deployment does, else a new one.
+   */
+  readonly correlationId?: string
+}

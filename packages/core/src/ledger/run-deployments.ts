@@ -13,7 +13,9 @@ import { invalidInput } from '../invalid-input.ts'
 import { isLedgerError, rejectionError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
+import { correlationOf } from './observed-execute.ts'
 import type { LedgerServices } from './services.ts'
+import { stoodStill } from './stood-still.ts'
 import { turns } from './turns.ts'
 
 /** Events after which there may be something to run. */
@@ -151,7 +153,8 @@ async function runEnvironment(
     try {
       return await runOpen(work, environment, watch, attempt === 1 ? sleptMs : 0)
     } catch (error) {
-      if (!isLedgerError(error) || !error.retryable || attempt === STORE_ATTEMPTS) throw error
+      if (!isLedgerError(error) || !error.retryable || attempt === STORE_ATTEMPTS)
+        throw stoodStill(error, environment.name)
       await services.clock.sleep(BACKOFF_MS * 2 ** (attempt - 1), signal)
       if (signal.aborted) return undefined
     }
@@ -164,6 +167,7 @@ async function runOpen(
   watch: LeaseWatch,
   sleptMs: number,
 ): Promise<number | undefined> {
+  const { telemetry } = services
   const { deployments, execution } = await environment.read()
   const open = currentDeployment(deployments)
   const verdict = watch.look(execution.claim, sleptMs)
@@ -178,9 +182,14 @@ async function runOpen(
       clock: services.clock,
       kinds: services.kinds,
       state: () => environment.stream.state,
-      execute: (command) => environment.execute(command, { actor: system }),
+      execute: (command) =>
+        environment.execute(command, {
+          actor: system,
+          ...correlationOf(environment.stream, 'deployment' in command ? command.deployment : undefined),
+        }),
       reconcile: (until) => reconcile(environment, until),
       signal,
+      ...(telemetry === undefined ? {} : { telling: { telemetry, environment: environment.name } }),
     },
     verdict.type === 'run-out' ? verdict.sign : undefined,
   )

@@ -8,6 +8,9 @@ import { standardKinds } from '../graph/standard-kinds.ts'
 import { LedgerError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
 import type { LedgerOptions } from './options.ts'
+import { observedCloud } from '../telemetry/observed-cloud.ts'
+import { observedStore } from '../telemetry/observed-store.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { defaultResourceName } from './resource-name.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -15,6 +18,7 @@ import { systemClock } from './system-clock.ts'
 export type LedgerServices = {
   readonly store: EventStore
   readonly clock: Clock
+  readonly telemetry: Telemetry | undefined
   readonly clouds: ReadonlyMap<string, CloudProvider>
   readonly kinds: KindCatalogue
   readonly newId: () => string
@@ -33,15 +37,18 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     throw new LedgerError('kind-exists', `"${taken.name}" is a standard kind; give yours another name`, {
       kind: taken.name,
     })
+  const { telemetry } = options
+  const store = observedStore(options.store, telemetry)
   return {
-    store: options.store,
+    store,
     clock,
-    clouds: new Map((options.clouds ?? []).map((cloud) => [cloud.name, cloud])),
+    telemetry,
+    clouds: new Map((options.clouds ?? []).map((cloud) => [cloud.name, observedCloud(cloud, telemetry)])),
     kinds: kindCatalogue([...standardKinds, ...own]),
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
-    environmentNames: () => environmentNames(options.store),
+    environmentNames: () => environmentNames(store),
   }
 }
 
