@@ -45,7 +45,13 @@ export type DeploymentCommand =
     >
   | StepCommand<
       'fail-step',
-      { readonly outcome: 'refused' | 'retryable' | 'unknown'; readonly code: string; readonly message: string }
+      {
+        readonly outcome: 'refused' | 'retryable' | 'unknown'
+        readonly code: string
+        readonly message: string
+        /** What the attempt left behind, where that is known: it is recorded. */
+        readonly observation?: ResourceObservation
+      }
     >
   | OnDeployment<'finish-deployment'>
   | OnDeployment<'fail-deployment', { readonly phase?: Phase; readonly step?: string; readonly reason: string }>

@@ -35,7 +35,8 @@ export function dropTakenBack(
 /** What a deployment that did not succeed leaves behind: values of its code, and creations that may have happened. */
 export function rememberHalfDone(slice: DeploymentsSlice, id: string, revision: number): void {
   for (const { step, status, intent, error } of slice.deployments.get(id)?.plan?.steps.values() ?? []) {
-    if (status === 'succeeded' || status === 'deferred') {
+    // A rollout that stopped halfway wrote some of it, too.
+    if (status === 'succeeded' || status === 'deferred' || error?.code === 'roll-out-incomplete') {
       const byCode = step.origins.flatMap((origin) => (origin.type === 'code' ? origin.properties : []))
       compareAgain(slice, step.node, byCode, revision)
     } else if (intent?.operation === 'create' && (status === 'started' || error?.outcome === 'unknown'))
