@@ -70,6 +70,7 @@ export type { WhyAnswer } from './ledger/audit-methods.ts'
 export type { Lineage } from './audit/lineage.ts'
 export type { HistoryEntry } from './audit/history.ts'
 export type { Caused, CausedVersion, CauseQuery } from './audit/caused-by.ts'
+export type { EngineVersion, RunningVersions, VersionLineage, WorkloadVersion } from './audit/running-versions.ts'
 export type { TimelineEntry } from './audit/timeline.ts'
 export type { IntegrityProblem, IntegrityReport } from './audit/verify.ts'
 

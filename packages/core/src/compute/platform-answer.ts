@@ -103,7 +103,7 @@ export function observationOf(workload: WorkloadObservation): ResourceObservatio
     },
     volatile: Object.keys(outputs),
     completeMaps,
-    alwaysTold: ['image', 'image.running'],
+    alwaysTold: ['image', ...(single?.digest === null ? [] : ['image.digest']), 'image.running'],
     deferred: {},
     status: state,
     settled: state !== 'rolling-out',

@@ -1,6 +1,7 @@
 import type { EnvironmentInput } from '../environment/commands.ts'
 import { decodeEvent } from '../event-store/codec.ts'
 import type { Alert } from '../environment/slice.ts'
+import type { RunningVersions } from '../audit/running-versions.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
 
 import { changeFeed } from './change-feed.ts'
@@ -29,6 +30,8 @@ export interface Ledger {
   environments(): Promise<readonly string[]>
   /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
   runDeployments(options?: { readonly signal?: AbortSignal }): RunningExecutor
+  /** What ran in each environment, now or at a time, in the order of their creation: to see where they differ. */
+  versions(question?: { readonly at?: Date }): Promise<readonly RunningVersions[]>
   /** Alerts of all environments from a position on, live until the signal aborts. */
   alerts(options?: {
     readonly after?: number
@@ -73,6 +76,10 @@ export function openLedger(options: LedgerOptions): Ledger {
       const executor = runDeployments(services, access, reconcileEnvironment, signal)
       executors.add(executor)
       return executor
+    },
+    async versions(question) {
+      const names = await services.environmentNames()
+      return Promise.all(names.map((name) => environmentHandle(access(name)).versions(question)))
     },
     alerts: (range) => alertFeed(services.store, range),
     verify: () => verifyLedger(services.store),
