@@ -33,7 +33,7 @@ function platform(options: Partial<FakePlatformOptions> = {}) {
 }
 
 describe('the fake platform', () => {
-  it('FAKE 19: replaces replicas one by one on its clock, and says at each moment what runs', async () => {
+  it('COMPUTE 9: replaces replicas one by one on its clock, and says at each moment what runs', async () => {
     const { clock, console, inspect } = platform()
     console('grace').run('service', 'shop', 'shop:1', { replicas: 3 })
     await clock.sleep(30_000)
@@ -52,7 +52,7 @@ describe('the fake platform', () => {
     ])
   })
 
-  it('FAKE 19: a workload grows and shrinks, and a cron job has no replicas until its time comes', async () => {
+  it('COMPUTE 9: a workload grows and shrinks, and a cron job has no replicas until its time comes', async () => {
     const { clock, console, inspect } = platform()
     console('grace').run('service', 'shop', 'shop:1')
     console('grace').run('cron-job', 'nightly', 'shop:1', { schedule: '@daily' })
@@ -66,7 +66,7 @@ describe('the fake platform', () => {
     expect(inspect.workload('nightly')).toMatchObject({ state: 'steady', desired: 0, running: [{ image: 'shop:1' }] })
   })
 
-  it('FAKE 20: a rollout under way survives saving, and is the same one under its key', async () => {
+  it('COMPUTE 10: a rollout under way survives saving, and is the same one under its key', async () => {
     const { clock, platform: port, target, save } = platform()
     const request = {
       workload: { type: 'new', target, name: 'shop' },
@@ -86,7 +86,7 @@ describe('the fake platform', () => {
     expect(again.inspect.workloads()).toHaveLength(1)
   })
 
-  it('FAKE 20: what save() did not write is refused, and so is a workload that is not there', () => {
+  it('COMPUTE 10: what save() did not write is refused, and so is a workload that is not there', () => {
     const { clock, console } = platform()
     for (const attempt of [() => fakePlatform({ clock, saved: '{}' }), () => console('grace').restart('shop')]) {
       let thrown: unknown
@@ -99,7 +99,7 @@ describe('the fake platform', () => {
     }
   })
 
-  it('FAKE 19: a rollout displaced by another ends as failed, with what runs', async () => {
+  it('COMPUTE 9: a rollout displaced by another ends as failed, with what runs', async () => {
     const { clock, platform: port, target, console } = platform()
     const request = {
       workload: { type: 'new', target, name: 'shop' },
