@@ -83,6 +83,6 @@ test('COMPUTE 7: while several images run there is no single one, and all are na
 })
 
 test('COMPUTE 7: a state that does not reach back says so instead of guessing', () => {
-  const loaded = loadState(saveState(shop().state))
+  const loaded = loadState(saveState(shop().state) ?? '')
   expect(runningVersions(loaded, 3, kinds)).toEqual({ type: 'not-loaded' })
 })

@@ -139,8 +139,9 @@ async function* follow(
 }
 
 function shown(properties: Properties): string {
-  const running = properties['image.running'] ?? properties['image'] ?? 'nothing'
-  return `${Array.isArray(running) ? running.join(' and ') : String(running)} runs now`
+  const { image, 'image.running': running } = properties
+  if (typeof image === 'string') return `${image} runs now`
+  return Array.isArray(running) ? `${running.map(String).join(' and ')} run now` : 'nothing runs now'
 }
 
 function refused({ name: provider }: ComputePlatform, operation: string, reason: string): LedgerError {

@@ -1,4 +1,6 @@
 import type { NodeId } from '../graph/ids.ts'
+import { jsonEqual } from '../json.ts'
+import type { Properties } from '../json.ts'
 import type { Deployment, DeploymentsSlice, DeploymentStatus, StepState } from './state.ts'
 
 /** Changes what is known of a deployment. */
@@ -42,6 +44,21 @@ export function rememberHalfDone(slice: DeploymentsSlice, id: string, revision: 
     } else if (intent?.operation === 'create' && (status === 'started' || error?.outcome === 'unknown'))
       slice.unresolved.set(step.node, intent)
   }
+}
+
+/** Whether a value is what the last failed deployment asked for: a call of its own that took effect late, and nobody else's word. */
+export function isLateEffect(
+  slice: DeploymentsSlice,
+  { node, set }: { readonly node: NodeId; readonly set: Properties },
+  property: string,
+): boolean {
+  const { lastFailed } = slice
+  const steps = lastFailed === undefined ? undefined : slice.deployments.get(lastFailed)?.plan?.steps
+  for (const { step, error } of steps?.values() ?? []) {
+    if (step.node !== node || error?.code !== 'roll-out-incomplete') continue
+    return Object.hasOwn(set, property) && jsonEqual(step.changes[property], set[property])
+  }
+  return false
 }
 
 /** Has the next plan compare a node's declared values with what is there. */

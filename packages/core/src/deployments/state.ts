@@ -3,7 +3,16 @@ import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
-import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone } from './fold.ts'
+import {
+  change,
+  changeStep,
+  compareAgain,
+  dropDeferred,
+  dropTakenBack,
+  end,
+  isLateEffect,
+  rememberHalfDone,
+} from './fold.ts'
 import type { Phase } from './phases.ts'
 
 /** How far a step came. */
@@ -241,7 +250,7 @@ export const deploymentHandlers = {
     for (const property of [...Object.keys(data.set), ...data.unset]) {
       dropDeferred(slice, data.node, property)
       // Somebody else had the last word on it.
-      if (again !== undefined && again !== 'all') again.delete(property)
+      if (again !== undefined && again !== 'all' && !isLateEffect(slice, data, property)) again.delete(property)
     }
   },
   NodeManaged: (slice, { data, revision }) => compareAgain(slice, data.node, 'all', revision),

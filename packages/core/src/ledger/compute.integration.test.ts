@@ -1,5 +1,6 @@
 import { isSimulatedCrash } from '@infraledger/testkit'
 import { expect, test } from 'vitest'
+import type { RollOutUpdate, WorkloadPage } from '../compute/compute-platform.ts'
 import { gitPush } from '../deployments/trigger.ts'
 import { checkout, runningWorld } from './compute.fixture.ts'
 import { ada } from './ledger.fixture.ts'
@@ -256,14 +257,16 @@ test('COMPUTE 6: a platform that answers nonsense is not believed: what there is
       async *rollOut(request, options) {
         for await (const update of platform.rollOut(request, options))
           yield update.type === 'completed' && request.workload.type === 'existing' && request.image === 'shop:2'
-            ? // @ts-expect-error a platform in JavaScript may answer anything
-              { type: 'completed', workload: { image: 42 } }
+            ? // A platform in JavaScript may answer anything.
+              ({ type: 'completed', workload: { image: 42 } } as unknown as RollOutUpdate)
             : update
       },
       async *observe(refs) {
         for await (const page of platform.observe(refs))
-          // @ts-expect-error likewise
-          yield { ...page, found: page.found.map((found) => ({ ...found, ...(nonsense ? { running: 'yes' } : {}) })) }
+          // Likewise.
+          yield (
+            nonsense ? { ...page, found: page.found.map((found) => ({ ...found, running: 'yes' })) } : page
+          ) as WorkloadPage
       },
     }),
   })
@@ -276,4 +279,45 @@ test('COMPUTE 6: a platform that answers nonsense is not believed: what there is
   const { unseen } = await prod.reconcile({ scope })
   expect(unseen).toMatchObject([{ node: 'service/checkout', reason: expect.stringContaining('no workload: running') }])
   expect((await prod.graph()).node('service/checkout')?.properties.image).toBe('shop:2')
+})
+
+test('COMPUTE 3: a rollout that the platform undid by itself fails the deployment, and the old image stays what runs', async () => {
+  const { prod, runner, deploy, failing } = await runningWorld({
+    as: (platform) => ({
+      ...platform,
+      async *rollOut(request, options) {
+        const old = request.image === 'shop:2' ? runner.inspect.workload(NAME) : undefined
+        if (old === undefined) yield* platform.rollOut(request, options)
+        else yield { type: 'failed', workload: old, reason: 'the circuit breaker tripped' }
+      },
+    }),
+  })
+  await deploy(checkout('shop:1'))
+  const { reason } = await failing(checkout('shop:2'))
+  expect(reason).toContain('the circuit breaker tripped; shop:1 runs now')
+  expect(await prod.history('service/checkout')).toHaveLength(1)
+  expect((await prod.versions()).workloads[0]).toMatchObject({ image: 'shop:1', deployment: { commit: 'c1' } })
+})
+
+test('COMPUTE 4: a rollout that went on after it was given up is no reason to leave the older commit alone', async () => {
+  const { prod, runner, clock, deploy, failing } = await runningWorld()
+  await deploy(checkout('shop:1'))
+  runner.faults.failMidway({ operation: 'update', name: NAME })
+  await failing(checkout('shop:2'))
+  // What the platform does when the new replicas become ready after all.
+  runner.console('controller').restart(NAME)
+  await clock.sleep(60_000)
+  await prod.reconcile()
+  expect((await prod.versions()).workloads[0]).toMatchObject({ image: 'shop:2', cause: { type: 'drift' } })
+  await deploy(checkout('shop:1'))
+  expect(runner.inspect.workload(NAME)?.running).toMatchObject([{ image: 'shop:1', replicas: 3 }])
+})
+
+test('COMPUTE 2: what somebody runs on the platform without the ledger is unmanaged, and left alone', async () => {
+  const { prod, runner, clock, deploy } = await runningWorld()
+  runner.console('eve').run('service', 'miner', 'miner:1')
+  await clock.sleep(60_000)
+  await deploy(checkout('shop:1'))
+  expect((await prod.drift()).unmanaged).toMatchObject([{ ref: { provider: 'runner', name: 'miner' } }])
+  expect(runner.inspect.workload('miner')).toMatchObject({ state: 'steady' })
 })

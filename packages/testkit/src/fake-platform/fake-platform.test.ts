@@ -1,6 +1,7 @@
 import { isLedgerError, platformProvider } from '@infraledger/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../clock/virtual-clock.ts'
+import { collect } from '../conformance/event-store/assertions.ts'
 import { describeCloudProvider } from '../conformance/cloud-provider/describe-cloud-provider.ts'
 import { fakePlatform } from './fake-platform.ts'
 import type { FakePlatformOptions } from './fake-platform.ts'
@@ -34,10 +35,11 @@ function platform(options: Partial<FakePlatformOptions> = {}) {
 
 describe('the fake platform', () => {
   it('COMPUTE 9: replaces replicas one by one on its clock, and says at each moment what runs', async () => {
-    const { clock, console, inspect } = platform()
-    console('grace').run('service', 'shop', 'shop:1', { replicas: 3 })
+    const fake = platform()
+    const { clock, inspect } = fake
+    fake.console('grace').run('service', 'shop', 'shop:1', { replicas: 3 })
     await clock.sleep(30_000)
-    console('grace').rollOut('shop', { image: 'shop:2' })
+    fake.console('grace').rollOut('shop', { image: 'shop:2' })
     const seen: string[] = []
     for (let step = 0; step <= 3; step++) {
       const { running = [], state } = inspect.workload('shop') ?? {}
@@ -53,21 +55,23 @@ describe('the fake platform', () => {
   })
 
   it('COMPUTE 9: a workload grows and shrinks, and a cron job has no replicas until its time comes', async () => {
-    const { clock, console, inspect } = platform()
-    console('grace').run('service', 'shop', 'shop:1')
-    console('grace').run('cron-job', 'nightly', 'shop:1', { schedule: '@daily' })
+    const fake = platform()
+    const { clock, inspect } = fake
+    fake.console('grace').run('service', 'shop', 'shop:1')
+    fake.console('grace').run('cron-job', 'nightly', 'shop:1', { schedule: '@daily' })
     await clock.sleep(60_000)
-    console('grace').rollOut('shop', { settings: { replicas: 3 } })
+    fake.console('grace').rollOut('shop', { settings: { replicas: 3 } })
     await clock.sleep(60_000)
     expect(inspect.workload('shop')?.running).toMatchObject([{ replicas: 3 }])
-    console('grace').rollOut('shop', { settings: { replicas: 0 } })
+    fake.console('grace').rollOut('shop', { settings: { replicas: 0 } })
     await clock.sleep(60_000)
     expect(inspect.workload('shop')).toMatchObject({ state: 'steady', running: [{ image: 'shop:1', replicas: 0 }] })
     expect(inspect.workload('nightly')).toMatchObject({ state: 'steady', desired: 0, running: [{ image: 'shop:1' }] })
   })
 
   it('COMPUTE 10: a rollout under way survives saving, and is the same one under its key', async () => {
-    const { clock, platform: port, target, save } = platform()
+    const fake = platform()
+    const { clock, platform: port, target } = fake
     const request = {
       workload: { type: 'new', target, name: 'shop' },
       kind: 'service',
@@ -76,8 +80,8 @@ describe('the fake platform', () => {
       dependencies: [],
     } as const
     for await (const update of port.rollOut(request, { idempotencyKey: 'k' })) if (update.type === 'progress') break
-    const again = fakePlatform({ clock, saved: save() })
-    const updates = await Array.fromAsync(again.platform.rollOut(request, { idempotencyKey: 'k' }))
+    const again = fakePlatform({ clock, saved: fake.save() })
+    const updates = await collect(again.platform.rollOut(request, { idempotencyKey: 'k' }))
     expect(updates.at(-1)).toMatchObject({
       type: 'completed',
       workload: { running: [{ image: 'shop:1', replicas: 2 }] },
@@ -87,8 +91,9 @@ describe('the fake platform', () => {
   })
 
   it('COMPUTE 10: what save() did not write is refused, and so is a workload that is not there', () => {
-    const { clock, console } = platform()
-    for (const attempt of [() => fakePlatform({ clock, saved: '{}' }), () => console('grace').restart('shop')]) {
+    const fake = platform()
+    const { clock } = fake
+    for (const attempt of [() => fakePlatform({ clock, saved: '{}' }), () => fake.console('grace').restart('shop')]) {
       let thrown: unknown
       try {
         attempt()
@@ -100,7 +105,8 @@ describe('the fake platform', () => {
   })
 
   it('COMPUTE 9: a rollout displaced by another ends as failed, with what runs', async () => {
-    const { clock, platform: port, target, console } = platform()
+    const fake = platform()
+    const { clock, platform: port, target } = fake
     const request = {
       workload: { type: 'new', target, name: 'shop' },
       kind: 'service',
@@ -112,7 +118,7 @@ describe('the fake platform', () => {
     let last: unknown
     for await (const update of updates) {
       last = update
-      if (update.type === 'progress') console('grace').rollOut('shop', { image: 'shop:hotfix' })
+      if (update.type === 'progress') fake.console('grace').rollOut('shop', { image: 'shop:hotfix' })
     }
     expect(last).toMatchObject({ type: 'failed', reason: expect.stringContaining('meanwhile') })
     await clock.sleep(1)
