@@ -46,6 +46,8 @@ describe('asking a ledger', () => {
       ['drift'],
       ['requests'],
       ['deployments'],
+      ['versions'],
+      ['versions', '--at', '1'],
       ['alerts'],
       ['verify'],
     ]

@@ -21,6 +21,7 @@ import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
+import { versions } from './commands/versions.ts'
 import { why } from './commands/why.ts'
 import { withdraw } from './commands/withdraw.ts'
 
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   drift,
   requests,
   deployments,
+  versions,
   alerts,
   verify,
   request,

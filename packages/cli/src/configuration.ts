@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { CloudProvider, Kind } from '@infraledger/core'
+import type { CloudProvider, ComputePlatform, Kind } from '@infraledger/core'
 import { CommandError } from './command-error.ts'
 
 /**
@@ -16,6 +16,8 @@ export type Configuration = {
   readonly ledger?: string
   /** What `reconcile` asks. */
   readonly clouds?: readonly CloudProvider[]
+  /** Where images are rolled out; `reconcile` asks them, too. */
+  readonly platforms?: readonly ComputePlatform[]
   /** Kinds of your own. */
   readonly kinds?: readonly Kind[]
 }
@@ -45,12 +47,14 @@ async function load(file: string): Promise<{ readonly config?: unknown; readonly
 function checked(file: string, configuration: unknown): Configuration {
   if (typeof configuration !== 'object' || configuration === null)
     throw invalid(file, 'export the configuration as "config", or by default')
-  const unknown = Object.keys(configuration).find((key) => !['ledger', 'clouds', 'kinds'].includes(key))
-  if (unknown !== undefined) throw invalid(file, `"${unknown}" is no setting; there are ledger, clouds and kinds`)
+  const unknown = Object.keys(configuration).find((key) => !['ledger', 'clouds', 'platforms', 'kinds'].includes(key))
+  if (unknown !== undefined)
+    throw invalid(file, `"${unknown}" is no setting; there are ledger, clouds, platforms and kinds`)
   // Clouds and kinds are code of the user's own, which the compiler checks; here only their outermost form is.
-  const { ledger, clouds, kinds } = configuration as Configuration
+  const { ledger, clouds, platforms, kinds } = configuration as Configuration
   if (ledger !== undefined && typeof ledger !== 'string') throw invalid(file, 'ledger is not the path of a file')
   if (clouds !== undefined && !Array.isArray(clouds)) throw invalid(file, 'clouds is not a list')
+  if (platforms !== undefined && !Array.isArray(platforms)) throw invalid(file, 'platforms is not a list')
   if (kinds !== undefined && !Array.isArray(kinds)) throw invalid(file, 'kinds is not a list')
   return configuration
 }

@@ -81,11 +81,12 @@ async function open(
     path: string,
   ) => ReturnType<typeof openOrCreateLedgerFile> | Promise<ReturnType<typeof openOrCreateLedgerFile>>,
 ): Promise<Ledger> {
-  const { clouds, kinds } = await session.configuration()
+  const { clouds, platforms, kinds } = await session.configuration()
   const path = await session.ledgerFile()
   return openLedger({
     store: await store(path),
     ...(clouds === undefined ? {} : { clouds }),
+    ...(platforms === undefined ? {} : { platforms }),
     ...(kinds === undefined ? {} : { kinds }),
   })
 }

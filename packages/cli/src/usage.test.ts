@@ -45,6 +45,7 @@ describe('how it is called', () => {
     [['graph', '--format', 'dot', '--json'], 'contradict'],
     [['timeline', '--limit', '0'], 'whole number from 1'],
     [['graph', '--as', 'two words'], 'user:ada'],
+    [['versions', '--at', 'yesterday'], '2026-03-01T14:02:00Z'],
     [['caused-by'], 'exactly one of'],
     [['caused-by', '--user', 'ada', '--commit', 'c1'], 'exactly one of'],
     [['request', 'sql-instance/main', 'backup.retentionDays=14', '--as', 'ada'], '--reason'],

@@ -51,6 +51,18 @@ export type {
   UpdateRequest,
 } from './cloud/cloud-provider.ts'
 export type { ActivityEntry, ActivityLog } from './cloud/activity-log.ts'
+export type {
+  ComputePlatform,
+  RollOut,
+  RollOutRequest,
+  RollOutUpdate,
+  RunningImage,
+  WorkloadObservation,
+  WorkloadPage,
+} from './compute/compute-platform.ts'
+export { imageDigestSchema, imageReferenceSchema, isPinned, parseImageReference } from './compute/image-reference.ts'
+export type { ImageReference } from './compute/image-reference.ts'
+export { platformProvider } from './compute/platform-provider.ts'
 export { hardestImpact } from './graph/impact.ts'
 export type { Impact } from './graph/impact.ts'
 export { compareSecrets, hmacFingerprinter, isSecretReference, withoutFingerprint } from './graph/secret.ts'

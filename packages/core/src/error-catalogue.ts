@@ -1,3 +1,5 @@
+import type { ResourceObservation } from './cloud/observation.ts'
+
 /**
  * What each error code tells in its `details`. The keys are the public codes (kebab-case, noun first); adding one is a feature,
  * changing one is a breaking change.
@@ -93,6 +95,8 @@ export interface ErrorDetails {
   'cloud-not-configured': { provider: string }
   'cloud-refused': { provider: string; operation: string; reason: string }
   'cloud-retryable': { provider: string; operation: string; reason: string; retryAfterMs?: number }
+  /** A rollout stopped halfway; `observation` is what runs now. */
+  'roll-out-incomplete': { provider: string; operation: string; reason: string; observation: ResourceObservation }
   'cloud-outcome-unknown': { provider: string; operation: string; reason: string }
 }
 

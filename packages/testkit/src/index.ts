@@ -36,3 +36,5 @@ export { sqlInstancePatches, sqlInstanceProperties } from './arbitraries/sql-ins
 export { sqlInstanceObservations, sqlInstanceRefs } from './arbitraries/observations.ts'
 export { consoleScripts, playConsoleScript } from './arbitraries/console-scripts.ts'
 export type { ConsoleStep, PlayedStep } from './arbitraries/console-scripts.ts'
+export { fakePlatform } from './fake-platform/fake-platform.ts'
+export type { FakePlatform, FakePlatformConsole, FakePlatformOptions } from './fake-platform/fake-platform.ts'

@@ -15,8 +15,8 @@ export const reconcile = defineCommand({
     ['infraledger reconcile --detailed-exitcode --json', 'for a nightly job'],
   ],
   async run(_, session) {
-    const { clouds = [] } = await session.configuration()
-    if (clouds.length === 0)
+    const { clouds = [], platforms = [] } = await session.configuration()
+    if (clouds.length + platforms.length === 0)
       throw new CommandError(
         'cloud-missing',
         'no cloud is configured: export { clouds: [...] } as "config" from infraledger.config.ts',

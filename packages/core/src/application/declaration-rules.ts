@@ -36,7 +36,12 @@ function checkProperties({ node, properties }: Declaration, kind: Kind): Rejecti
   for (const property in properties) {
     const problem = checkProperty(kind, property, properties[property] ?? null)
     if (problem !== undefined) return about(node, problem)
-    if (propertyOf(kind, property)?.owner !== 'provider') continue
+    const definition = propertyOf(kind, property)
+    if (definition?.follows !== undefined) {
+      const message = `${property} of ${node} follows ${definition.follows}: declare that`
+      return reject('property-not-changeable', message, { node, property, owner: definition.owner })
+    }
+    if (definition?.owner !== 'provider') continue
     const message = `${property} of ${node} is reported by the provider; code cannot declare it`
     return reject('property-not-changeable', message, { node, property, owner: 'provider' })
   }

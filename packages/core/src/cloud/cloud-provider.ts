@@ -17,6 +17,8 @@ export type KindCapabilities = {
   readonly restoreInPlace: boolean
   /** How the provider can prove a last copy before a removal. */
   readonly lastCopy: 'final-snapshot' | 'emptiness' | 'none'
+  /** Rolls images out: goes before providers that only keep a record of such a kind. */
+  readonly runsImages?: true
 }
 
 /** What an operation yields while it runs. The last one is `completed`; nothing comes after it. */

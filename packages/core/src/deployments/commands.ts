@@ -43,7 +43,13 @@ export type DeploymentCommand =
     >
   | StepCommand<
       'fail-step',
-      { readonly outcome: 'refused' | 'retryable' | 'unknown'; readonly code: string; readonly message: string }
+      {
+        readonly outcome: 'refused' | 'retryable' | 'unknown'
+        readonly code: string
+        readonly message: string
+        /** What the attempt left behind, where that is known: it is recorded. */
+        readonly observation?: ResourceObservation
+      }
     >
   /** `after` is the last sign of the holder whose lease has run out; a renewal is of one's own claim. */
   | OnDeployment<

@@ -10,6 +10,7 @@ import { isNotAtProvider } from '../protection/last-copy.ts'
 import { removalVerdict } from '../protection/removable.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findStep } from './find.ts'
+import { leftHalfway } from './half-way.ts'
 import { outcomeEvents } from './outcome.ts'
 import type { Deployment, StepState } from './state.ts'
 
@@ -115,14 +116,15 @@ function movedSince(
 export function decideStepFailure(
   state: EnvironmentState,
   command: DeploymentCommandOf<'fail-step'>,
-  _context: CommandContext,
+  context: CommandContext,
 ): Decision {
   const found = findStep(state, command.deployment, command.step)
   if ('code' in found) return { type: 'rejected', rejection: found }
   if (isDone(found.step)) return accepted([])
-  const { deployment, outcome, code, message } = command
+  const { deployment, outcome, code, message, observation } = command
   const { step, attempts } = found.step
   return accepted([
+    ...(observation === undefined ? [] : leftHalfway(state, { deployment, step, observation }, context)),
     {
       type: 'StepFailed',
       data: {

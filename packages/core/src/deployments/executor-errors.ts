@@ -1,3 +1,4 @@
+import type { ResourceObservation } from '../cloud/observation.ts'
 import { isLedgerError } from '../ledger-error.ts'
 import type { LedgerError } from '../ledger-error.ts'
 
@@ -35,6 +36,8 @@ export type StepFailure = {
   readonly code: string
   readonly message: string
   readonly retryAfterMs: number
+  /** What the attempt left behind, where it tells. */
+  readonly observation?: ResourceObservation
 }
 
 /** What an error means for a step; `undefined` where it is none of the step's: it says nothing about the provider. */
@@ -49,6 +52,8 @@ export function stepFailure(error: unknown, hasIntent: boolean): StepFailure | u
   })
   if (isLedgerError(error, 'cloud-retryable')) return failure('retryable', error.details.retryAfterMs)
   if (isLedgerError(error, 'cloud-outcome-unknown')) return failure('unknown')
+  if (isLedgerError(error, 'roll-out-incomplete'))
+    return { ...failure('refused'), observation: error.details.observation }
   if (
     isLedgerError(error, 'cloud-refused') ||
     isLedgerError(error, 'cloud-not-configured') ||

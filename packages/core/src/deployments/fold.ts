@@ -1,4 +1,6 @@
 import type { NodeId } from '../graph/ids.ts'
+import { jsonEqual } from '../json.ts'
+import type { Properties } from '../json.ts'
 import type { Deployment, DeploymentsSlice, DeploymentStatus, StepState } from './state.ts'
 
 /** Changes what is known of a deployment. */
@@ -35,7 +37,8 @@ export function dropTakenBack(
 /** What a deployment that did not succeed leaves behind: values of its code, and creations that may have happened. */
 export function rememberHalfDone(slice: DeploymentsSlice, id: string, revision: number): void {
   for (const { step, status, intent, error } of slice.deployments.get(id)?.plan?.steps.values() ?? []) {
-    if (status === 'succeeded' || status === 'deferred') {
+    // A rollout that stopped halfway wrote some of it, too.
+    if (status === 'succeeded' || status === 'deferred' || error?.code === 'roll-out-incomplete') {
       const byCode = step.origins.flatMap((origin) => (origin.type === 'code' ? origin.properties : []))
       compareAgain(slice, step.node, byCode, revision)
     } else if (intent?.operation === 'create' && (status === 'started' || error?.outcome === 'unknown'))
@@ -51,6 +54,21 @@ export function revise(slice: DeploymentsSlice, id: string, revision: number): v
   deployment.completedPhases.length = 0
   const revisions = deployment.revisions + 1
   change(slice, id, { status: 'triggered', plan: undefined, phase: undefined, requiredApprovals: 0, revisions })
+}
+
+/** Whether a value is what the last failed deployment asked for: a call of its own that took effect late, and nobody else's word. */
+export function isLateEffect(
+  slice: DeploymentsSlice,
+  { node, set }: { readonly node: NodeId; readonly set: Properties },
+  property: string,
+): boolean {
+  const { lastFailed } = slice
+  const steps = lastFailed === undefined ? undefined : slice.deployments.get(lastFailed)?.plan?.steps
+  for (const { step, error } of steps?.values() ?? []) {
+    if (step.node !== node || error?.code !== 'roll-out-incomplete') continue
+    return Object.hasOwn(set, property) && jsonEqual(step.changes[property], set[property])
+  }
+  return false
 }
 
 /** Has the next plan compare a node's declared values with what is there. */

@@ -60,7 +60,8 @@ export function outcomeEvents(
   ]
 }
 
-function recordNode(
+/** Records what there is of a step's node after its call: what was written and is in force, and all that is known of what was made. */
+export function recordNode(
   state: EnvironmentState,
   draft: GraphDraft,
   step: Step,
@@ -115,7 +116,19 @@ function writtenValues(
     if (value === null) unset.push(property)
     else set[property] = value
   }
+  for (const property of followersOf(step, context)) {
+    const value = known[property]
+    if (value === null) unset.push(property)
+    else if (value !== undefined) set[property] = value
+  }
   return { set, unset }
+}
+
+/** Properties that the provider derives from those that a step writes. */
+function followersOf(step: Step, { kinds }: CommandContext): readonly string[] {
+  return [...kinds.orUnknown(kindOf(step.node)).properties].flatMap(([property, { follows }]) =>
+    follows !== undefined && Object.hasOwn(step.changes, follows) ? [property] : [],
+  )
 }
 
 /**

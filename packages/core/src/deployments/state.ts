@@ -4,7 +4,17 @@ import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
 import type { TraceContext } from '../telemetry/telemetry.ts'
-import { change, changeStep, compareAgain, dropDeferred, dropTakenBack, end, rememberHalfDone, revise } from './fold.ts'
+import {
+  change,
+  changeStep,
+  compareAgain,
+  dropDeferred,
+  dropTakenBack,
+  end,
+  isLateEffect,
+  rememberHalfDone,
+  revise,
+} from './fold.ts'
 import { traceOf } from './origin-trace.ts'
 import type { Phase } from './phases.ts'
 
@@ -253,7 +263,7 @@ export const deploymentHandlers = {
     for (const property of [...Object.keys(data.set), ...data.unset]) {
       dropDeferred(slice, data.node, property)
       // Somebody else had the last word on it.
-      if (again !== undefined && again !== 'all') again.delete(property)
+      if (again !== undefined && again !== 'all' && !isLateEffect(slice, data, property)) again.delete(property)
     }
   },
   NodeManaged: (slice, { data, revision }) => compareAgain(slice, data.node, 'all', revision),

@@ -6,6 +6,7 @@ import { meets } from '../graph/property-values.ts'
 import type { JsonValue } from '../json.ts'
 import { LedgerError } from '../ledger-error.ts'
 import type { HeldDeployment } from './executor-ports.ts'
+import { stoppedHalfway } from './half-way.ts'
 import { isTold } from './read-back.ts'
 import type { StepCall, StepOutcome } from './step-runner.ts'
 
@@ -33,12 +34,16 @@ export async function resolveStep(held: HeldDeployment, call: StepCall): Promise
 
 function created(call: StepCall, observation: ResourceObservation): StepOutcome {
   const { idempotencyKey, failure } = observation
+  if (failure !== undefined && call.cloud.capabilities(observation.kind)?.runsImages === true)
+    throw stoppedHalfway(call.step, observation)
   if (failure !== undefined) throw refused(call, `the creation of ${observation.ref.name} failed: ${failure}`)
   if (idempotencyKey === undefined || idempotencyKey === call.intent.idempotencyKey) return completed(observation)
   throw refused(call, `the name ${observation.ref.name} is taken by a resource that this step did not create`)
 }
 
 function updated(held: HeldDeployment, call: StepCall, observation: ResourceObservation): StepOutcome | 'not-done' {
+  if (observation.failure !== undefined && call.cloud.capabilities(observation.kind)?.runsImages === true)
+    throw stoppedHalfway(call.step, observation)
   const kind = held.kinds.orUnknown(kindOf(call.step.node))
   const { changes, expected } = call.intent
   const isThere = (property: string, wanted: JsonValue, there: JsonValue | undefined): boolean => {

@@ -15,6 +15,7 @@ export type PropertyInput<S extends z.ZodType = z.ZodType> = {
   readonly unordered?: boolean
   readonly prefixMatch?: boolean
   readonly map?: boolean
+  readonly follows?: string
   readonly creationDefault?: z.core.util.JSONType
   readonly weakens?: (value: unknown, before: unknown) => boolean
 }
@@ -89,6 +90,7 @@ function withDefaults(input: PropertyInput): PropertyDefinition {
     unordered: input.unordered ?? false,
     prefixMatch: input.prefixMatch ?? false,
     map: input.map ?? false,
+    ...(input.follows === undefined ? {} : { follows: input.follows }),
     ...(input.creationDefault === undefined ? {} : { creationDefault: input.creationDefault }),
     ...(input.weakens === undefined ? {} : { weakens: input.weakens }),
   }

@@ -26,6 +26,11 @@ export type PropertyDefinition = {
   readonly prefixMatch: boolean
   /** The property is a map: its members are keys such as `labels["a.b"]`. */
   readonly map: boolean
+  /**
+   * The provider derives it from that property: nobody sets it, whoever writes that one brings it about, and a change of it alone is
+   * drift (the digest of an image whose tag was moved).
+   */
+  readonly follows?: string
   /** Value given at creation when nobody asks for another. */
   readonly creationDefault?: z.core.util.JSONType
   /** Values that weaken posture: their adoption is alerted (DRIFT 8). */

@@ -6,6 +6,11 @@ import { sqlInstance } from './sql-instance-kind.ts'
 const text = z.string().max(4_096)
 const labels = { schema: text, map: true } as const
 const image = { schema: text, owner: 'app' } as const
+/** What a compute platform tells of the image: its digest, and while there is not one image for all replicas, those that they run. */
+const imageFacts = {
+  'image.digest': { schema: text, owner: 'app', follows: 'image' },
+  'image.running': { schema: z.array(text), owner: 'app', follows: 'image', unordered: true },
+} as const
 
 const service = defineKind({
   name: 'service',
@@ -13,6 +18,7 @@ const service = defineKind({
   phase: 'deploy',
   properties: {
     image,
+    ...imageFacts,
     replicas: { schema: z.number().int().min(0) },
     environment: { schema: text, map: true, owner: 'app' },
     labels,
@@ -23,21 +29,27 @@ const container = defineKind({
   name: 'container',
   statefulness: 'stateless',
   phase: 'deploy',
-  properties: { image, labels },
+  properties: { image, ...imageFacts, replicas: { schema: z.number().int().min(0) }, labels },
   open: true,
 })
 const gateway = defineKind({
   name: 'gateway',
   statefulness: 'stateless',
   phase: 'deploy',
-  properties: { image, domain: { schema: text }, labels },
+  properties: {
+    image,
+    ...imageFacts,
+    replicas: { schema: z.number().int().min(0) },
+    domain: { schema: text },
+    labels,
+  },
   open: true,
 })
 const cronJob = defineKind({
   name: 'cron-job',
   statefulness: 'stateless',
   phase: 'deploy',
-  properties: { image, schedule: { schema: text, owner: 'app' }, labels },
+  properties: { image, ...imageFacts, schedule: { schema: text, owner: 'app' }, labels },
   open: true,
 })
 

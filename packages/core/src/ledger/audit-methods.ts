@@ -3,12 +3,16 @@ import type { Caused, CauseQuery } from '../audit/caused-by.ts'
 import { describeLineage } from '../audit/describe.ts'
 import { nodeHistory } from '../audit/history.ts'
 import type { HistoryEntry } from '../audit/history.ts'
+import { runningVersions } from '../audit/running-versions.ts'
+import type { RunningVersions } from '../audit/running-versions.ts'
 import { timelineEntry } from '../audit/timeline.ts'
 import type { TimelineEntry } from '../audit/timeline.ts'
 import { why } from '../audit/why.ts'
 import type { Why } from '../audit/why.ts'
 import { decodeEvent } from '../event-store/codec.ts'
 import type { NodeId } from '../graph/ids.ts'
+import { resolveTime } from '../graph/resolve-time.ts'
+import type { PointInTime } from '../graph/resolve-time.ts'
 import { ask } from './ask.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import { observationTimes } from './graph-methods.ts'
@@ -27,6 +31,12 @@ export interface AuditMethods {
   history(node: NodeId): Promise<readonly HistoryEntry[]>
   /** Everything that a commit caused, or a person asked for: deployments, change requests, and the versions that came of them. */
   causedBy(query: CauseQuery): Promise<Caused>
+  /**
+   * What ran, now or at a point: image, digest and replicas of each workload, since when and by which deployment, commit and trigger, with
+   * the runtime that it was built with; and the engines of databases. What is not known is `null`. Throws `graph-version-not-found`,
+   * `deployment-not-found`.
+   */
+  versions(question?: { readonly at?: PointInTime }): Promise<RunningVersions>
   /** What happened, event by event, from after a revision on. */
   timeline(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<TimelineEntry>
 }
@@ -40,6 +50,13 @@ export function auditMethods(access: EnvironmentAccess): AuditMethods {
     },
     history: (node) => ask(access, (state) => nodeHistory(state, node)),
     causedBy: (query) => ask(access, (state) => causedBy(state, query)),
+    async versions({ at } = {}) {
+      const { kinds } = access.services
+      return ask(access, (state) => {
+        const point = resolveTime(state, at)
+        return point.type === 'answered' ? runningVersions(state, point.value, kinds) : point
+      })
+    },
     async *timeline({ after = -1, limit = Infinity } = {}) {
       await access.read()
       let told = 0

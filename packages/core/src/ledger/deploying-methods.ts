@@ -3,12 +3,14 @@ import type { Actor } from '../access/actor.ts'
 import { readModel } from '../application/model.ts'
 import type { ApplicationModelInput } from '../application/model-input.ts'
 import type { Model } from '../application/state.ts'
+import { checkImages } from '../compute/check-images.ts'
 import { dueRequests } from '../change-requests/due.ts'
+import { parseRuntime } from '../deployments/runtime.ts'
+import type { RuntimeInput } from '../deployments/runtime.ts'
 import { summarise } from '../deployments/summary.ts'
 import type { DeploymentSummary } from '../deployments/summary.ts'
 import { parseTrigger } from '../deployments/trigger.ts'
 import type { Trigger } from '../deployments/trigger.ts'
-import type { EventData } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { isLedgerError, rejectionError } from '../ledger-error.ts'
 import { computePlan, isRejection } from '../planning/compute.ts'
@@ -35,9 +37,6 @@ export type PlanPreview = Plan & {
   text(): string
 }
 
-/** What ran the images, recorded with each deployment (DEPLOY 12). */
-export type Runtime = NonNullable<EventData<'DeploymentTriggered'>['runtime']>
-
 /** Times that a model is recorded again when other pushes displace it before its deployment is triggered. */
 const TRIGGER_ATTEMPTS = 5
 
@@ -50,10 +49,11 @@ export interface DeployingMethods {
   plan(input: DeploymentInput & { readonly commit?: string }): Promise<PlanPreview>
   /**
    * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names. Throws
-   * `deployment-in-progress` while another one runs; one that has not begun is superseded.
+   * `deployment-in-progress` while another one runs; one that has not begun is superseded. `input-invalid` for an image that is no
+   * reference, where a platform would have to run it, and for a runtime whose base image is none.
    */
   deploy(
-    input: DeploymentInput & { readonly trigger: Trigger; readonly runtime?: Runtime },
+    input: DeploymentInput & { readonly trigger: Trigger; readonly runtime?: RuntimeInput },
     by?: By,
   ): Promise<DeploymentHandle>
   deployment(id: string): DeploymentHandle
@@ -63,10 +63,14 @@ export interface DeployingMethods {
 
 /** Plans and deployments of one environment. */
 export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
-  const { kinds } = access.services
+  const { kinds, clouds } = access.services
+  const isRun = (kind: string): boolean =>
+    [...clouds.values()].some((cloud) => cloud.capabilities(kind)?.runsImages === true)
   const asModel = (input: Model | ApplicationModelInput, commit: string): Model => {
     const model = readModel(input, kinds)
     if ('code' in model) throw rejectionError(model)
+    const problem = checkImages(model.declarations.values(), isRun)
+    if (problem !== undefined) throw rejectionError(problem)
     return { ...model, commit }
   }
   return {
@@ -83,6 +87,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
     },
     async deploy(input, by) {
       const trigger = parseTrigger(input.trigger)
+      const runtime = input.runtime === undefined ? undefined : parseRuntime(input.runtime)
       const actor = by?.actor ?? actorOf(trigger)
       const model = asModel(input.model, trigger.commit)
       const deployment = access.services.newId()
@@ -97,7 +102,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
             ? (input.requests ?? 'due')
             : [...input.requests],
         createNeeds: input.create === undefined || input.create === 'all' ? (input.create ?? []) : [...input.create],
-        ...(input.runtime === undefined ? {} : { runtime: input.runtime }),
+        ...(runtime === undefined ? {} : { runtime }),
       }
       for (let attempt = 1; ; attempt++) {
         await access.execute({ type: 'record-model', model }, execution)

@@ -149,7 +149,12 @@ test('DEPLOY 11: a rollback is a new deployment of the older model', async () =>
 
 test('DEPLOY 12: runtime version, base image, digest and pinning are recorded on each deployment', async () => {
   const { prod } = await world()
-  const runtime = { version: '1.44.2', baseImage: 'node:24-trixie', baseImageDigest: 'sha256:ab', pinned: true }
+  const runtime = {
+    version: '1.44.2',
+    baseImage: 'node:24-trixie',
+    baseImageDigest: `sha256:${'ab'.repeat(32)}`,
+    pinned: true,
+  }
   const deployment = await prod.deploy({
     trigger: gitPush({ commit: 'c1', ref: 'main', pusher: 'ada' }),
     model: shop,

@@ -1,4 +1,5 @@
 import type { EnvironmentInput } from '../environment/commands.ts'
+import type { RunningVersions } from '../audit/running-versions.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
 
 import { alertFeed } from './alert-feed.ts'
@@ -28,6 +29,8 @@ export interface Ledger {
   environments(): Promise<readonly string[]>
   /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
   runDeployments(options?: ExecutorOptions): RunningExecutor
+  /** What ran in each environment, now or at a time, in the order of their creation: to see where they differ. */
+  versions(question?: { readonly at?: Date }): Promise<readonly RunningVersions[]>
   /** Alerts of all environments from a position on, live until the signal aborts. */
   alerts(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
   /** Checks every event of the store: columns, order and hash chain. Names the first that does not fit. */
@@ -69,6 +72,10 @@ export function openLedger(options: LedgerOptions): Ledger {
       const executor = runDeployments(services, access, reconcileEnvironment, executorOptions)
       executors.add(executor)
       return executor
+    },
+    async versions(question) {
+      const names = await services.environmentNames()
+      return Promise.all(names.map((name) => environmentHandle(access(name)).versions(question)))
     },
     alerts: (range) => alertFeed(services.store, range),
     verify: () => verifyLedger(services.store),

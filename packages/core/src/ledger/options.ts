@@ -1,4 +1,5 @@
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
+import type { ComputePlatform } from '../compute/compute-platform.ts'
 import type { Clock } from '../clock.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { Kind } from '../graph/kind.ts'
@@ -11,6 +12,8 @@ export type LedgerOptions = {
   readonly store: EventStore
   /** The clouds that executors and reconciliations talk to. */
   readonly clouds?: readonly CloudProvider[]
+  /** Where images are rolled out; an environment names one among its `clouds`, with the platform's name as `provider`. */
+  readonly platforms?: readonly ComputePlatform[]
   /** Kinds of your own, beside the standard ones; see `defineKind`. */
   readonly kinds?: readonly Kind[]
   /** Default: the machine's clock. */

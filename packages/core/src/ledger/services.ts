@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
+import { platformProvider } from '../compute/platform-provider.ts'
 import type { Clock } from '../clock.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { kindCatalogue } from '../graph/kind-catalogue.ts'
@@ -19,6 +20,7 @@ export type LedgerServices = {
   readonly store: EventStore
   readonly clock: Clock
   readonly telemetry: Telemetry | undefined
+  /** Clouds and, as providers of the kinds that they run, platforms. */
   readonly clouds: ReadonlyMap<string, CloudProvider>
   readonly kinds: KindCatalogue
   readonly newId: () => string
@@ -43,13 +45,28 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     store,
     clock,
     telemetry,
-    clouds: new Map((options.clouds ?? []).map((cloud) => [cloud.name, observedCloud(cloud, telemetry)])),
+    clouds: providersOf(options),
     kinds: kindCatalogue([...standardKinds, ...own]),
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
     environmentNames: () => environmentNames(store),
   }
+}
+
+function providersOf({ clouds = [], platforms = [], telemetry }: LedgerOptions): ReadonlyMap<string, CloudProvider> {
+  const providers = new Map(clouds.map((cloud) => [cloud.name, observedCloud(cloud, telemetry)]))
+  for (const platform of platforms) {
+    if (providers.has(platform.name)) {
+      const problem = `"${platform.name}" is the name of another provider: a target could mean either`
+      throw new LedgerError('input-invalid', `the platform cannot be used: ${problem}`, {
+        what: 'platforms',
+        issues: [{ path: 'platforms', problem }],
+      })
+    }
+    providers.set(platform.name, observedCloud(platformProvider(platform), telemetry))
+  }
+  return providers
 }
 
 async function environmentNames(store: EventStore): Promise<readonly string[]> {

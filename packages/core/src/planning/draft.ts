@@ -162,10 +162,13 @@ export function placeOf(
   kind: Kind,
 ): { target: CloudTarget; capabilities: KindCapabilities | undefined } | 'nobody' | undefined {
   const { clouds } = draft.state.environment
-  for (const target of clouds) {
+  const places = clouds.flatMap((target) => {
     const capabilities = draft.context.capabilities(target.provider, kind.name)
-    if (capabilities !== undefined) return { target, capabilities }
-  }
+    return capabilities === undefined ? [] : [{ target, capabilities }]
+  })
+  // What a platform of the environment runs goes there, whatever else could make it.
+  const place = places.find(({ capabilities }) => capabilities.runsImages === true) ?? places[0]
+  if (place !== undefined) return place
   const unconfigured = clouds.find(({ provider }) => !draft.context.providers.includes(provider))
   if (unconfigured !== undefined) return { target: unconfigured, capabilities: undefined }
   return clouds.length === 0 ? undefined : 'nobody'
