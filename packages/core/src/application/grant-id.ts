@@ -47,7 +47,10 @@ const EXTRA = `${JOINT}extra-`
 
 /** The id of a grant that somebody else made, by what tells it apart at the provider: no derived grant has an id like it. */
 export function extraGrantId(key: string, name: string): NodeId {
-  const line = name.slice(0, NAME_CHARACTERS).toWellFormed().replaceAll(/[\n\r\0]/g, ' ')
+  const line = name
+    .slice(0, NAME_CHARACTERS)
+    .toWellFormed()
+    .replaceAll(/[\n\r\0]/g, ' ')
   return `grant/${EXTRA}${sha256(key).slice(0, DIGEST_CHARACTERS)}.${line}`
 }
 

@@ -6,7 +6,7 @@ import type { Kind } from '../graph/kind.ts'
 import type { EdgeHistory } from '../graph/versions.ts'
 import { compareIds } from './declaration.ts'
 import type { Declaration } from './declaration.ts'
-import { rightsOf } from './rights.ts'
+import { identityOf, rightsOf } from './rights.ts'
 import { deployedModel } from './state.ts'
 import type { Model } from './state.ts'
 
@@ -109,6 +109,8 @@ function keepsInUse(state: EnvironmentState, model: Model, edge: EdgeHistory): b
   if (edge.kind === 'uses') return false
   if (edge.kind !== 'depends-on') return true
   const before = deployedModel(state.application)?.declarations.get(edge.from)
+  // Who a service acts as follows from what it uses now, too.
+  if (before !== undefined && before.uses.length > 0 && identityOf(state, before) === edge.to) return false
   return !dependsOn(before, edge.to) || dependsOn(declaration, edge.to)
 }
 

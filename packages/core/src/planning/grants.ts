@@ -75,7 +75,8 @@ function planGrant(
   if (isManaged(graph, grant)) {
     const { there } = knownValue(draft.state, grant, 'operations')
     draft.change(grant, 'operations', [...operations], there ?? null, { type: 'code', properties: ['operations'] })
-  } else draft.note('observed', grant, `${grant} is only observed: hand it over with \`manage\`, and it is kept as used`)
+  } else
+    draft.note('observed', grant, `${grant} is only observed: hand it over with \`manage\`, and it is kept as used`)
   return undefined
 }
 
@@ -117,7 +118,11 @@ function noteDifference(
   const own = declared.properties['operations'] ?? null
   if (definition === undefined || isSame(definition, own, operations)) return
   const used = `${service} uses ${need} for ${operations.join(', ')}`
-  draft.note('grant-differs', declared.node, `${declared.node} grants ${valueText(own)} and ${used}: as declared it stays`)
+  draft.note(
+    'grant-differs',
+    declared.node,
+    `${declared.node} grants ${valueText(own)} and ${used}: as declared it stays`,
+  )
 }
 
 function contradictory({ grant, service, need }: DerivedGrant): Rejection {
