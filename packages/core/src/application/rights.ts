@@ -1,6 +1,6 @@
 import type { EnvironmentState } from '../environment/state.ts'
-import { keyOf, kindOf } from '../graph/ids.ts'
-import type { NodeId } from '../graph/ids.ts'
+import { edgeId, keyOf, kindOf } from '../graph/ids.ts'
+import type { EdgeId, NodeId } from '../graph/ids.ts'
 import { aliveVersion } from '../graph/state.ts'
 import type { Declaration } from './declaration.ts'
 import { grantId, ownIdentity } from './grant-id.ts'
@@ -19,6 +19,8 @@ export type DerivedGrant = GrantOf & {
 export type Rights = {
   readonly service: NodeId
   readonly identity: NodeId
+  /** From the service to its identity. */
+  readonly edge: EdgeId
   readonly grants: readonly DerivedGrant[]
 }
 
@@ -29,24 +31,65 @@ export type Rights = {
 export function* rightsOf(state: EnvironmentState, model: Model): Generator<Rights> {
   const declared = declaredGrants(model)
   for (const declaration of model.declarations.values()) {
-    const { node: service, uses } = declaration
-    if (uses.length === 0) continue
-    const identity = identityOf(state, declaration)
-    const grants = uses.flatMap(({ need, operations }): DerivedGrant[] => {
-      if (operations.length === 0) return []
-      const resource = boundElsewhere(state, model, need) ?? need
-      const of = { service, need, resource, identity }
-      const own = declared?.get(pairOf(identity, resource)) ?? declared?.get(pairOf(identity, need))
-      return [{ ...of, grant: grantId(of), operations, declared: own }]
-    })
-    yield { service, identity, grants }
+    if (declaration.uses.length === 0) continue
+    const isUsual = declared === undefined && !isBound(state, declaration)
+    yield isUsual ? usualRights(declaration) : derivedRights(state, model, declaration, declared)
   }
 }
 
+const usual = new WeakMap<Declaration, Rights>()
+
+/** The rights of nearly all services, which follow from their declaration alone; a declaration is immutable, so they are derived once. */
+function usualRights(declaration: Declaration): Rights {
+  const known = usual.get(declaration)
+  if (known !== undefined) return known
+  const rights = rightsFrom(declaration, namedIdentity(declaration), (need) => ({
+    resource: need,
+    declared: undefined,
+  }))
+  usual.set(declaration, rights)
+  return rights
+}
+
+function derivedRights(
+  state: EnvironmentState,
+  model: Model,
+  declaration: Declaration,
+  declared: ReadonlyMap<string, Declaration> | undefined,
+): Rights {
+  const identity = identityOf(state, declaration)
+  return rightsFrom(declaration, identity, (need) => {
+    const resource = boundElsewhere(state, model, need) ?? need
+    return { resource, declared: declared?.get(pairOf(identity, resource)) ?? declared?.get(pairOf(identity, need)) }
+  })
+}
+
+function rightsFrom(
+  { node: service, uses }: Declaration,
+  identity: NodeId,
+  place: (need: NodeId) => Pick<DerivedGrant, 'resource' | 'declared'>,
+): Rights {
+  const grants = uses.flatMap(({ need, operations }): DerivedGrant[] => {
+    if (operations.length === 0) return []
+    const of = { service, need, identity, ...place(need) }
+    return [{ ...of, grant: grantId(of), operations }]
+  })
+  return { service, identity, edge: edgeId('depends-on', service, identity), grants }
+}
+
+function isBound({ graph: { bindings } }: EnvironmentState, declaration: Declaration): boolean {
+  if (bindings.size === 0) return false
+  return bindings.has(namedIdentity(declaration)) || declaration.uses.some(({ need }) => bindings.has(need))
+}
+
 /** Who a service acts as: the identity that it names in `dependsOn` (the first, where it names several), else one of its own. */
-export function identityOf(state: EnvironmentState, { node, dependsOn }: Declaration): NodeId {
-  const named = dependsOn.find((other) => other.startsWith('identity/')) ?? ownIdentity(node)
+export function identityOf(state: EnvironmentState, declaration: Declaration): NodeId {
+  const named = namedIdentity(declaration)
   return boundTo(state, named) ?? named
+}
+
+function namedIdentity({ node, dependsOn }: Declaration): NodeId {
+  return dependsOn.find((other) => other.startsWith('identity/')) ?? ownIdentity(node)
 }
 
 const declaredByModel = new WeakMap<Model, ReadonlyMap<string, Declaration> | undefined>()

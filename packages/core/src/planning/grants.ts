@@ -2,13 +2,13 @@ import { valueText } from '../audit/value-text.ts'
 import type { Declaration } from '../application/declaration.ts'
 import { rightsOf } from '../application/rights.ts'
 import type { DerivedGrant, Rights } from '../application/rights.ts'
-import { edgeId } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { propertyOf } from '../graph/kind-catalogue.ts'
 import type { PropertyDefinition } from '../graph/kind.ts'
 import { sameValue } from '../graph/property-values.ts'
 import { satisfierOf } from '../graph/satisfier.ts'
 import { aliveVersion, edgeAlive, isManaged } from '../graph/state.ts'
+import { jsonEqual } from '../json.ts'
 import type { JsonValue } from '../json.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
@@ -27,6 +27,7 @@ export function planGrants(draft: PlanDraft): Rejection | undefined {
   if (!servesGrants(draft)) return undefined
   const definition = propertyOf(draft.context.kinds.orUnknown('grant'), 'operations')
   for (const rights of rightsOf(draft.state, draft.input.model)) {
+    if (isAsRecorded(draft, rights)) continue
     const problem = planIdentity(draft, rights)
     if (problem !== undefined) return problem
     for (const derived of rights.grants) {
@@ -37,8 +38,19 @@ export function planGrants(draft: PlanDraft): Rejection | undefined {
   return undefined
 }
 
+/** The quick answer for nearly all rights of nearly all plans: everything is there, as it is used. */
+function isAsRecorded({ state, steps }: PlanDraft, { identity, edge, grants }: Rights): boolean {
+  const { graph, drift } = state
+  if (steps.size > 0 || drift.missing.has(identity) || !isManaged(graph, identity)) return false
+  if (!edgeAlive(graph.edges.get(edge)) || aliveVersion(graph, identity) === undefined) return false
+  return grants.every(({ grant, declared, operations }) => {
+    const recorded = aliveVersion(graph, grant)?.properties['operations']
+    return declared === undefined && !drift.missing.has(grant) && jsonEqual(recorded, operations)
+  })
+}
+
 /** An identity that the code declares itself is planned like any other need. */
-function planIdentity(draft: PlanDraft, { service, identity }: Rights): Rejection | undefined {
+function planIdentity(draft: PlanDraft, { service, identity, edge }: Rights): Rejection | undefined {
   const { graph } = draft.state
   if (!draft.input.model.declarations.has(identity)) {
     const isThere = aliveVersion(graph, identity) !== undefined
@@ -46,8 +58,7 @@ function planIdentity(draft: PlanDraft, { service, identity }: Rights): Rejectio
       return identityTaken(service, identity)
     if (!isThere || isLost(draft, identity)) planCreation(draft, derivedNode(identity))
   }
-  if (aliveVersion(graph, service) === undefined || edgeAlive(graph.edges.get(edgeId('depends-on', service, identity))))
-    return undefined
+  if (aliveVersion(graph, service) === undefined || edgeAlive(graph.edges.get(edge))) return undefined
   const step = draft.stepOf(service)
   if (step?.edges.some(({ kind, to }) => kind === 'depends-on' && to === identity) === true) return undefined
   const changed = draft.stepFor(service, 'record')
