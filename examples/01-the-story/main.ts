@@ -139,6 +139,31 @@ block(
     .replaceAll(/([0-9a-f]{8})-[0-9a-f-]{27}/g, '$1…'),
 )
 
+chapter('Who may do what with the orders?')
+cloud
+  .console('mallory')
+  .create('grant', 'backdoor', { operations: ['admin'] }, { on: ['identity/prod-checkout', 'prod-orders'] })
+await prod.reconcile()
+table(
+  ['identity', 'may', 'since', 'because of'],
+  (await prod.grants({ resource: 'sql-database/orders' })).map(({ identity, operations, why }) => [
+    identity ?? '?',
+    operations.join(', '),
+    time(why.recordedAt),
+    why.deployment === undefined
+      ? `nothing: ${typeof why.drift?.attribution === 'object' ? why.drift.attribution.id : 'somebody'} made it in the console`
+      : `commit ${why.deployment.commit}`,
+  ]),
+)
+say('No code uses the second one, and the identity is ours. The next plan takes it away:')
+block(
+  (await prod.plan({ model: shop({ checkoutImage: 'checkout@sha256:03cc', analytics: false }), commit: 'd4c6' }))
+    .text()
+    .split('\n')
+    .filter((line) => line.startsWith('  - '))
+    .join('\n'),
+)
+
 chapter('What ran on the first day?')
 const then = await prod.graph({ at: graphAfterFirstDeployment })
 say(

@@ -80,6 +80,7 @@ export interface ErrorDetails {
   'deployment-in-progress': { deployment: string; status: string }
   'deployment-failed': { deployment: string; step?: string; reason: string }
   'plan-digest-mismatch': { deployment: string; expected: string; given: string }
+  'grant-contradictory': { grant: string; service: string; need: string }
   'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
   'model-missing': { action: string }
 

@@ -68,6 +68,7 @@ export type { Fingerprinter, SecretReference } from './graph/secret.ts'
 // Audit
 export type { WhyAnswer } from './ledger/audit-methods.ts'
 export type { Lineage } from './audit/lineage.ts'
+export type { GrantEntry, GrantQuery } from './audit/grants.ts'
 export type { HistoryEntry } from './audit/history.ts'
 export type { Caused, CausedVersion, CauseQuery } from './audit/caused-by.ts'
 export type { EngineVersion, RunningVersions, VersionLineage, WorkloadVersion } from './audit/running-versions.ts'

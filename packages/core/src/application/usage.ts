@@ -6,6 +6,7 @@ import type { Kind } from '../graph/kind.ts'
 import type { EdgeHistory } from '../graph/versions.ts'
 import { compareIds } from './declaration.ts'
 import type { Declaration } from './declaration.ts'
+import { identityOf, rightsOf } from './rights.ts'
 import { deployedModel } from './state.ts'
 import type { Model } from './state.ts'
 
@@ -19,6 +20,11 @@ export function usedNodes(state: EnvironmentState, model: Model): ReadonlySet<No
     used.add(node)
     for (const other of dependsOn) used.add(other)
     for (const { need } of uses) used.add(need)
+  }
+  // Rights are in use while the use is that they follow from, wherever they can be made at the moment (OWN 7).
+  for (const { identity, grants } of rightsOf(state, model)) {
+    used.add(identity)
+    for (const { grant, declared } of grants) if (declared === undefined) used.add(grant)
   }
   // A set may grow while it is iterated: what is added is visited too.
   for (const node of used) for (const needed of neededBy(state, model, node)) used.add(needed)
@@ -103,6 +109,8 @@ function keepsInUse(state: EnvironmentState, model: Model, edge: EdgeHistory): b
   if (edge.kind === 'uses') return false
   if (edge.kind !== 'depends-on') return true
   const before = deployedModel(state.application)?.declarations.get(edge.from)
+  // Who a service acts as follows from what it uses now, too.
+  if (before !== undefined && before.uses.length > 0 && identityOf(state, before) === edge.to) return false
   return !dependsOn(before, edge.to) || dependsOn(declaration, edge.to)
 }
 

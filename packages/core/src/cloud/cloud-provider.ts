@@ -42,6 +42,16 @@ export type OperationOptions = {
   readonly signal?: AbortSignal
 }
 
+/**
+ * A thing to make.
+ *
+ * A `grant` comes with neutral `operations` (what the code says it does: `read`, `write`, …), and refs of its `identity` and of what they
+ * are on among its dependencies; the adapter renders them into the provider's own terms (statements of an IAM policy, roles of a binding).
+ * Operations that it does not know it refuses (`cloud-refused`, naming them and those that it knows) and grants none of them: no right, or a
+ * wider one in its place, would be a lie. The same holds for an update. Lists of operations are sets; `expected` is compared so, too.
+ * Its other properties (`identity`, `resource`, `service`, `need`) are node ids, for names and labels at most: an observation leaves
+ * them out, or tells them as they were given.
+ */
 export type CreateRequest = {
   readonly target: CloudTarget
   readonly kind: string

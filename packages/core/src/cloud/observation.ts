@@ -30,6 +30,11 @@ export type ResourceObservation = {
   readonly failure?: string
   /** Name given at creation by us, where the provider keeps it: proves that this resource is the one that an intent named. */
   readonly idempotencyKey?: string
+  /**
+   * What it was made on, by node kind, where the provider tells. Told of every `grant`: at least its `identity`, for a grant of an identity
+   * that we manage is ours to take away (OWN 8).
+   */
+  readonly dependencies?: readonly { readonly kind: string; readonly ref: ProviderRef }[]
   /** Whether it holds data: asked before kinds whose last copy rule is `must-be-empty` are removed. */
   readonly empty?: boolean
 }

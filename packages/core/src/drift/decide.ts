@@ -17,6 +17,7 @@ import { raise } from './alerts.ts'
 import { attributeDrift } from './attribution.ts'
 import { RESOURCES_PER_COMMAND } from './commands.ts'
 import type { DriftCommand, DriftCommandOf } from './commands.ts'
+import { extraGrant } from './extra-grants.ts'
 import { judgeResource } from './judge.ts'
 import { newsOf } from './news.ts'
 import { recordNews } from './record-news.ts'
@@ -95,6 +96,11 @@ function unknownFound(
   const displaced = command.asked === true ? displacedBy(state.graph, ref) : undefined
   const gone = displaced === undefined ? [] : nodeMissing(state, page, displaced, context)
   const key = refKey(ref)
+  const extra = done.has(key) ? undefined : extraGrant(state, page, resource, context)
+  if (extra !== undefined) {
+    done.add(key)
+    return [...gone, ...extra]
+  }
   if (state.drift.unmanaged.has(key) || done.has(key) || isBeingCreated(resource)) return gone
   done.add(key)
   return [...gone, { type: 'UnmanagedResourceDiscovered', data: { observation: command.observation, ref, kind } }]

@@ -148,6 +148,9 @@ const grant = defineKind({
   properties: {
     identity: { schema: text, owner: 'enforced', impact: 'replace' },
     resource: { schema: text, owner: 'enforced', impact: 'replace' },
+    /** Of a grant that was derived: the use that it follows from. */
+    service: { schema: text, owner: 'enforced', impact: 'replace' },
+    need: { schema: text, owner: 'enforced', impact: 'replace' },
     operations: { schema: z.array(text), owner: 'enforced', unordered: true },
   },
   open: true,

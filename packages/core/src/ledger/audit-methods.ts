@@ -1,6 +1,8 @@
 import { causedBy } from '../audit/caused-by.ts'
 import type { Caused, CauseQuery } from '../audit/caused-by.ts'
 import { describeLineage } from '../audit/describe.ts'
+import { grantsOf } from '../audit/grants.ts'
+import type { GrantEntry, GrantQuery } from '../audit/grants.ts'
 import { nodeHistory } from '../audit/history.ts'
 import type { HistoryEntry } from '../audit/history.ts'
 import { runningVersions } from '../audit/running-versions.ts'
@@ -27,6 +29,15 @@ export interface AuditMethods {
    * back to deployment, commit, change requests, requester, approver and trigger. Throws `node-not-found`, `property-unknown`.
    */
   why(node: NodeId, property?: string): Promise<WhyAnswer>
+  /**
+   * Who may do what, and why: grants of an identity, on a resource (or need), now or at a point. Throws `input-invalid`,
+   * `graph-version-not-found`, `deployment-not-found`.
+   *
+   * @example
+   * for (const { identity, operations, why } of await prod.grants({ resource: 'sql-database/orders' }))
+   *   console.log(identity, operations, why.recordedAt, why.deployment?.commit)
+   */
+  grants(query?: GrantQuery & { readonly at?: PointInTime }): Promise<readonly GrantEntry[]>
   /** All versions of a node, oldest first, each with what it changed, why and because of whom. */
   history(node: NodeId): Promise<readonly HistoryEntry[]>
   /** Everything that a commit caused, or a person asked for: deployments, change requests, and the versions that came of them. */
@@ -47,6 +58,10 @@ export function auditMethods(access: EnvironmentAccess): AuditMethods {
     async why(node, property) {
       const answer = await ask(access, (state) => why(state, node, property, { lastObserved: observationTimes(state) }))
       return { ...answer, text: () => describeLineage(answer) }
+    },
+    async grants({ at, ...query } = {}) {
+      const version = await ask(access, (state) => resolveTime(state, at))
+      return ask(access, (state) => grantsOf(state, query, { at: version, lastObserved: observationTimes(state) }))
     },
     history: (node) => ask(access, (state) => nodeHistory(state, node)),
     causedBy: (query) => ask(access, (state) => causedBy(state, query)),

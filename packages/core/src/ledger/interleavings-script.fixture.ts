@@ -79,7 +79,8 @@ export const CLOUDS = {
   plain: {},
   paged: { pageSize: 2 },
   slow: { latencyMs: [50, 900], activityDelayMs: 15 * MINUTE },
-  throttled: { callsPerSecond: 8, pageSize: 3 },
+  // A read begins again when it is throttled, so what there is must fit into one second of calls.
+  throttled: { callsPerSecond: 8, pageSize: 12 },
   lagging: { consistencyDelayMs: 8_000 },
 } as const
 

@@ -49,6 +49,9 @@ const effects = (cloud: FakeCloud): string[] =>
   cloud.calls({ effect: true }).map(({ operation, kind, name }) => `${operation} ${kind} ${name}`)
 const SHOP = [
   'create bucket prod-receipts',
+  'create grant prod-checkout-bucket-receipts',
+  'create grant prod-checkout-sql-database-orders',
+  'create identity prod-checkout',
   'create service prod-checkout',
   'create sql-database prod-orders',
   'create sql-instance prod-main',

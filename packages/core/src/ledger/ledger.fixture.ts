@@ -41,15 +41,17 @@ export async function world(
     /** Kinds that the cloud leaves to the record. */
     unserved?: readonly string[]
     telemetry?: Telemetry
+    /** Whether the cloud makes grants, so that each use has one; stories about other things are shorter without. */
+    grants?: boolean
   } = {},
 ): Promise<World> {
   const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
   const store = options.store ?? inMemoryEventStore()
   const cloud = fakeCloud({ clock, ...options.cloud })
+  const unserved = [...(options.unserved ?? []), ...(options.grants === true ? [] : ['grant'])]
   const provider = {
     ...cloud.provider,
-    capabilities: (kind: string) =>
-      options.unserved?.includes(kind) === true ? undefined : cloud.provider.capabilities(kind),
+    capabilities: (kind: string) => (unserved.includes(kind) ? undefined : cloud.provider.capabilities(kind)),
   }
   const { telemetry } = options
   const ledger = openLedger({ store, clouds: [provider], clock, ...(telemetry === undefined ? {} : { telemetry }) })

@@ -6,6 +6,8 @@ import type { Rejection } from '../ledger-error.ts'
 import { planDeclared } from './declared-nodes.ts'
 import { planDraft } from './draft.ts'
 import type { PlanDraft, PlanInput } from './draft.ts'
+import { narrowLater, reverseExtraGrants, rightsBeforeServices } from './grant-order.ts'
+import { planGrants } from './grants.ts'
 import { isLost, isLostForGood } from './lost.ts'
 import { checkBindings, isOrphaned } from './needs.ts'
 import { orderSteps } from './order.ts'
@@ -17,11 +19,14 @@ import { planRequests, planReversals } from './requested-changes.ts'
 /** Computes the plan of a model on the state: pure, and at the cost of what changed. */
 export function computePlan(state: EnvironmentState, input: PlanInput, context: CommandContext): Plan | Rejection {
   const draft = planDraft(state, input, context)
-  const problem = checkBindings(draft) ?? planDeclared(draft) ?? checkClouds(draft)
+  const problem = checkBindings(draft) ?? planDeclared(draft) ?? planGrants(draft) ?? checkClouds(draft)
   if (problem !== undefined) return problem
   planReversals(draft)
   planRequests(draft)
+  narrowLater(draft)
   planRemovals(draft)
+  reverseExtraGrants(draft)
+  rightsBeforeServices(draft)
   noteMissing(draft)
   noteWaitingRequests(draft)
   const plan = { model: input.model.digest, steps: orderSteps(draft), requests: input.requests }

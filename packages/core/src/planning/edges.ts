@@ -5,6 +5,7 @@ import type { EdgeId } from '../graph/ids.ts'
 import { edgeAlive } from '../graph/state.ts'
 import { jsonEqual } from '../json.ts'
 import type { PlanDraft } from './draft.ts'
+import { rightsNeeded } from './rights-needed.ts'
 import type { Step } from './step.ts'
 
 type EdgeChange = Step['edges'][number]
@@ -15,10 +16,9 @@ type EdgeChange = Step['edges'][number]
  */
 export function desiredEdges(draft: PlanDraft, declaration: Declaration): readonly EdgeChange[] {
   const host = hostOf(declaration, draft.context.kinds.orUnknown(kindOf(declaration.node)))
+  const dependsOn = new Set([...declaration.dependsOn, ...rightsNeeded(draft, declaration)])
   return [
-    ...declaration.dependsOn
-      .filter((to) => to !== host)
-      .map((to): EdgeChange => ({ kind: 'depends-on', to, attributes: {} })),
+    ...[...dependsOn].filter((to) => to !== host).map((to): EdgeChange => ({ kind: 'depends-on', to, attributes: {} })),
     ...declaration.uses.map(({ need, operations }): EdgeChange => ({
       kind: 'uses',
       to: need,

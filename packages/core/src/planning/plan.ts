@@ -6,7 +6,7 @@ import type { Step } from './step.ts'
 /**
  * Something a person should know about a plan that is no step of it: what is unused and kept (`kept`), gone (`missing-stateful`), not
  * ours to write (`observed`), asked for and not written (`not-shrunk`, `not-written`, `in-flight`), asked for by the code and by a person
- * alike (`overruled`), and requests that are left out.
+ * alike (`overruled`), requests that are left out, and grants that the code declares otherwise than it uses them (`grant-differs`).
  */
 export type PlanNotice = {
   readonly type:
@@ -19,6 +19,7 @@ export type PlanNotice = {
     | 'overruled'
     | 'request-waiting'
     | 'request-skipped'
+    | 'grant-differs'
   readonly node: NodeId
   readonly message: string
 }

@@ -1,6 +1,6 @@
 import { unusedManaged } from '../application/usage.ts'
 import { kindOf } from '../graph/ids.ts'
-import type { NodeId } from '../graph/ids.ts'
+import type { EdgeId, NodeId } from '../graph/ids.ts'
 import { aliveVersion, edgeAlive } from '../graph/state.ts'
 import { isNotAtProvider, snapshotSource } from '../protection/last-copy.ts'
 import { removalVerdicts } from '../protection/removable.ts'
@@ -14,7 +14,7 @@ type Removable = Extract<RemovalVerdict, { readonly type: 'removable' }>
 export function planRemovals(draft: PlanDraft): void {
   const removed = new Map<NodeId, Removable>()
   const unused = unusedManaged(draft.state, draft.input.model, draft.context.kinds).map(({ node }) => node)
-  for (const [node, verdict] of removalVerdicts(draft.state, unused, draft.context)) {
+  for (const [node, verdict] of removalVerdicts(draft.state, unused, draft.context, leftIdentities(draft))) {
     if (verdict.type === 'kept') draft.note('kept', node, verdict.because)
     else removed.set(node, verdict)
   }
@@ -30,6 +30,12 @@ export function planRemovals(draft: PlanDraft): void {
     if (!draft.steps.has(copyOf(node))) continue
     for (const dependent of dependents) extend(draft, `remove:${dependent}`, [copyOf(node)])
   }
+}
+
+/** Edges to identities that the plan retires before its cleanup: what a service no longer acts as does not stay for it. */
+function leftIdentities(draft: PlanDraft): ReadonlySet<EdgeId> {
+  const retired = [...draft.steps.values()].flatMap(({ retiredEdges }) => retiredEdges)
+  return new Set(retired.filter((id) => kindOf(draft.state.graph.edges.get(id)?.to ?? 'none/') === 'identity'))
 }
 
 function addRemoval(draft: PlanDraft, node: NodeId, { lastCopy, automatedBackupsToo }: Removable): void {

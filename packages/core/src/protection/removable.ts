@@ -1,7 +1,7 @@
 import type { EnvironmentState } from '../environment/state.ts'
 import { DELETION_PROTECTION } from '../graph/deletion-protection.ts'
 import { kindOf } from '../graph/ids.ts'
-import type { NodeId } from '../graph/ids.ts'
+import type { EdgeId, NodeId } from '../graph/ids.ts'
 import type { Kind, LastCopyRule } from '../graph/kind.ts'
 import { aliveVersion, edgeAlive, isManaged } from '../graph/state.ts'
 import { isNotAtProvider, snapshotSource } from './last-copy.ts'
@@ -38,19 +38,20 @@ export function removalVerdict(state: EnvironmentState, node: NodeId, context: R
 
 /**
  * The verdicts on several unused nodes that would be removed together, each after what needs it: one that is needed only by nodes that
- * may be removed may be removed too. Costs what these nodes and their edges are, not the graph.
+ * may be removed may be removed too. Edges that are `retiring` before the removals count no more. Costs what these nodes and their edges are, not the graph.
  */
 export function removalVerdicts(
   state: EnvironmentState,
   unused: readonly NodeId[],
   context: RemovalContext,
+  retiring: ReadonlySet<EdgeId> = new Set(),
 ): ReadonlyMap<NodeId, RemovalVerdict> {
   const verdicts = new Map(unused.map((node) => [node, ownVerdict(state, node, context)]))
   const goes = (node: NodeId): boolean => verdicts.get(node)?.type === 'removable'
   const check = [...unused]
   for (const node of check) {
     if (!goes(node)) continue
-    const staying = neighbours(state, node, 'incoming').find((other) => !goes(other))
+    const staying = neighbours(state, node, 'incoming', retiring).find((other) => !goes(other))
     if (staying === undefined) continue
     verdicts.set(node, kept(node, 'needed', `is needed by ${staying}, which stays`))
     // What this one needs was judged on its going.
@@ -101,10 +102,15 @@ function confirmedVerdict(
   return { type: 'removable', lastCopy, automatedBackupsToo: confirmation.automatedBackupsToo }
 }
 
-function neighbours({ graph }: EnvironmentState, node: NodeId, direction: 'incoming' | 'outgoing'): readonly NodeId[] {
+function neighbours(
+  { graph }: EnvironmentState,
+  node: NodeId,
+  direction: 'incoming' | 'outgoing',
+  retiring?: ReadonlySet<EdgeId>,
+): readonly NodeId[] {
   return (graph[direction].get(node) ?? []).flatMap((id) => {
     const edge = graph.edges.get(id)
-    if (edge === undefined || !edgeAlive(edge)) return []
+    if (edge === undefined || !edgeAlive(edge) || retiring?.has(id) === true) return []
     return [direction === 'incoming' ? edge.from : edge.to]
   })
 }

@@ -5,7 +5,10 @@ import type { Simulation } from './simulation.ts'
 import { isGone } from './world.ts'
 import type { FakeResource } from './world.ts'
 
-/** A resource as a test names it: its ref, its name (`orders`), or kind and name where several have it (`sql-database/orders`). */
+/**
+ * A resource as a test names it: its ref, its name (`orders`), or kind and name where several have it (`sql-database/orders`). The identity of
+ * a service bears the name of that; the name alone means the service.
+ */
 export type ResourceAddress = ProviderRef | string
 
 /** The one resource of that address that exists now. */
@@ -33,7 +36,9 @@ function candidates(simulation: Simulation, address: ResourceAddress): readonly 
   if (typeof address !== 'string')
     return [truthBehind(simulation, address)].filter((resource) => resource !== undefined)
   const live = liveOf(simulation)
-  const named = live.filter(({ name }) => name === address)
+  const all = live.filter(({ name }) => name === address)
+  const others = all.filter(({ kind }) => kind !== 'identity')
+  const named = others.length > 0 ? others : all
   return named.length > 0 ? named : live.filter(({ kind, name }) => `${kind}/${name}` === address)
 }
 

@@ -23,6 +23,12 @@ export interface FakeInspection {
   resource(resource: ResourceAddress): ResourceObservation | undefined
   /** All that exist, in the order of creation. */
   resources(kind?: string): readonly ResourceObservation[]
+  /** Whether a grant lets an identity do something with a resource now. */
+  allows(right: {
+    readonly identity: ResourceAddress
+    readonly operation: string
+    readonly resource: ResourceAddress
+  }): boolean
   snapshots(): readonly InspectedSnapshot[]
   /** Backups that the provider kept of instances that are gone. */
   automatedBackups(): readonly AutomatedBackup[]
@@ -44,6 +50,17 @@ export function inspectionOf(simulation: Simulation): FakeInspection {
       return [...world.resources.values()]
         .filter((resource) => !isGone(resource) && (kind === undefined || resource.kind === kind))
         .map((resource) => observationOf(simulation, resource, now))
+    },
+    allows({ identity, operation, resource }) {
+      arriveNow(simulation)
+      const [who, what] = [identity, resource].map((address) => resourceIfThere(simulation, address)?.id)
+      if (who === undefined || what === undefined) return false
+      return [...world.resources.values()].some((grant) => {
+        if (grant.kind !== 'grant' || isGone(grant)) return false
+        const { operations } = grant.properties
+        const isAbout = grant.dependencies.includes(who) && grant.dependencies.includes(what)
+        return isAbout && Array.isArray(operations) && operations.includes(operation)
+      })
     },
     snapshots() {
       const now = arriveNow(simulation)

@@ -65,8 +65,21 @@ export function observationOf(simulation: Simulation, resource: FakeResource, no
     settled: SETTLED.includes(resource.status),
     ...(resource.status === 'failed' ? { failure: 'its creation failed halfway' } : {}),
     ...(resource.creationKey === null ? {} : { idempotencyKey: resource.creationKey }),
+    ...madeOn(simulation, resource),
     ...(behaviour.holdsObjects ? { empty: resource.objects === 0 } : {}),
   }
+}
+
+/** What it was made on, as far as that is still there. */
+function madeOn(
+  simulation: Simulation,
+  { dependencies: ids }: FakeResource,
+): Pick<ResourceObservation, 'dependencies'> {
+  const others = ids.map((id) => simulation.world.resources.get(id)).filter((other) => other !== undefined)
+  const dependencies = others
+    .filter((other) => !isGone(other))
+    .map((other) => ({ kind: other.kind, ref: refOf(simulation, other) }))
+  return dependencies.length === 0 ? {} : { dependencies }
 }
 
 /** Accepted and not in force yet. RDS shows in `PendingModifiedValues` what it is applying right now, too. */
