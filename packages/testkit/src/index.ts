@@ -28,7 +28,12 @@ export type { KindOverrides } from './fake-cloud/kinds/standard-behaviours.ts'
 export type { AutomatedBackup, FakeResource } from './fake-cloud/world.ts'
 export { cloudProviderCases } from './conformance/cloud-provider/cases.ts'
 export { describeCloudProvider } from './conformance/cloud-provider/describe-cloud-provider.ts'
-export type { CloudProviderCase, CloudProviderHarness, Sample } from './conformance/cloud-provider/harness.ts'
+export type {
+  CloudProviderCase,
+  CloudProviderHarness,
+  GrantSample,
+  Sample,
+} from './conformance/cloud-provider/harness.ts'
 export { describeSuite } from './conformance/suite.ts'
 export type { ConformanceCase, SuiteOptions, TestRunner } from './conformance/suite.ts'
 export { nodeIds, seeds } from './arbitraries/node-ids.ts'

@@ -56,12 +56,12 @@ describe('rights that follow from use', () => {
     expect(made.indexOf('create sql-instance prod-main')).toBeLessThan(
       made.indexOf('create grant prod-checkout-sql-database-orders'),
     )
-    const { allows } = set.cloud.inspect
+    const { inspect } = set.cloud
     const may = { identity: 'identity/prod-checkout', operation: 'read', resource: 'prod-orders' }
     expect([
-      allows(may),
-      allows({ ...may, operation: 'admin' }),
-      allows({ ...may, resource: 'prod-receipts' }),
+      inspect.allows(may),
+      inspect.allows({ ...may, operation: 'admin' }),
+      inspect.allows({ ...may, resource: 'prod-receipts' }),
     ]).toEqual([true, false, false])
   })
 

@@ -20,7 +20,7 @@ function readingAndWriting(): Given {
   if (grant.type !== 'NodeVersionRecorded') throw new Error('it is a node version')
   const set = { ...grant.data.set, need: 'bucket/receipts', operations: ['read', 'write'] }
   const [from, to] = ['service/checkout', 'identity/checkout'] as const
-  const cause = { type: 'deployment', deployment: 'd1', requests: [] } as const
+  const cause = { type: 'deployment' as const, deployment: 'd1', requests: [] }
   const edge = {
     edge: `depends-on:${from}->${to}`,
     version: 1,

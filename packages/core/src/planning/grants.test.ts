@@ -41,7 +41,7 @@ function deploy(story: Given, input: ApplicationModelInput): Plan {
 }
 
 function outcome(story: Given, step: Step, deployment: string): DomainEvent[] {
-  const cause = { type: 'deployment', deployment, requests: [] } as const
+  const cause = { type: 'deployment' as const, deployment, requests: [] }
   const { node, changes } = step
   const version = (story.state.graph.nodes.get(node)?.versions.at(-1)?.version ?? 0) + 1
   if (step.operation === 'create') {

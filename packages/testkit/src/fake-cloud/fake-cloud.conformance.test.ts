@@ -31,11 +31,12 @@ for (const sample of samples) {
 
 function harnessOf(sample: Sample): CloudProviderHarness {
   const clock = virtualClock({ start: '2026-03-02T12:00:00Z', autoAdvance: true })
-  const { provider, target } = fakeCloud({ clock, pageSize: 2, latencyMs: [5, 50] })
+  const { provider, target } = fakeCloud({ clock, pageSize: 2, latencyMs: [5, 50], operations: ['read', 'write'] })
   return {
     provider,
     target,
     sample,
+    grants: { operations: ['read', 'write'], unknown: 'conquer' },
     moreThanAPage: 5,
     name: (hint) => `conformance-${hint}`,
     pause: (milliseconds) => clock.sleep(milliseconds),

@@ -14,6 +14,7 @@ import type { FakeInspection } from './inspection.ts'
 import { providerEventsOf } from './itself.ts'
 import type { FakeProviderEvents } from './itself.ts'
 import { behavioursOf } from './kinds/standard-behaviours.ts'
+import { grantsOf } from './kinds/grants.ts'
 import type { KindOverrides } from './kinds/standard-behaviours.ts'
 import { providerOf } from './provider.ts'
 import { restoreWorld, saveWorld } from './saving.ts'
@@ -33,6 +34,8 @@ export type FakeCloudOptions = Partial<Omit<FakeCloudSettings, 'latencyMs'>> & {
   readonly region?: string
   /** How kinds behave, also kinds of your own; any unknown kind behaves like a simple thing with labels. */
   readonly kinds?: KindOverrides
+  /** Operations that a grant may name; others are refused. Default: any. */
+  readonly operations?: readonly string[]
   /** How long the way there and back take each: so long, or anything between two. Default 0. */
   readonly latencyMs?: number | readonly [number, number]
   /** What is kept of a secret's value. Default: nothing. */
@@ -110,7 +113,7 @@ function simulationOf(options: FakeCloudOptions): Simulation {
     },
     faults: faultBook(),
     fingerprint: options.fingerprint ?? withoutFingerprint,
-    behaviour: behavioursOf(options.kinds ?? {}),
+    behaviour: behavioursOf({ ...grantsOf(options.operations), ...options.kinds }),
     changed: options.onChange ?? (() => undefined),
   }
 }

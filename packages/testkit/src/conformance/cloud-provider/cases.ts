@@ -1,4 +1,5 @@
 import { creatingCases } from './creating.ts'
+import { grantingCases } from './granting.ts'
 import type { CloudProviderCase } from './harness.ts'
 import { readingCases } from './reading.ts'
 import { removingCases } from './removing.ts'
@@ -10,4 +11,5 @@ export const cloudProviderCases: readonly CloudProviderCase[] = [
   ...updatingCases,
   ...removingCases,
   ...readingCases,
+  ...grantingCases,
 ]

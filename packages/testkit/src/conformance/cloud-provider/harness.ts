@@ -17,12 +17,22 @@ export type Sample = {
   readonly copies: boolean
 }
 
+/** What the suite asks of a provider that makes identities and grants. */
+export type GrantSample = {
+  /** Operations that the provider knows: at least two. */
+  readonly operations: readonly string[]
+  /** One that it does not know. */
+  readonly unknown: string
+}
+
 /** One fresh place for one case. Where the provider waits on a clock, its time must pass by itself. */
 export type CloudProviderHarness = {
   readonly provider: CloudProvider
   /** Where the suite may make things; nothing else of the sample's kind is there. */
   readonly target: CloudTarget
   readonly sample: Sample
+  /** How grants are asked for, where the provider makes any; what they are asked for is tried once the harness tells. */
+  readonly grants?: GrantSample
   /** So many resources that neither reads nor listings fit them into one page. */
   readonly moreThanAPage: number
   /** A name that the provider accepts and that nothing has yet, the same for the same hint. */
