@@ -74,7 +74,7 @@ describe('several executors', () => {
     const told = await claims(set)
     expect(new Set(told.map(({ executor }) => executor)).size).toBe(1)
     expect(effects(set.cloud).toSorted()).toEqual(SHOP)
-    expect(set.cloud.calls({ operation: 'create' })).toHaveLength(4)
+    expect(set.cloud.calls({ operation: 'create' })).toHaveLength(SHOP.length)
     for (const { executor } of set.runners) await executor.stop()
   })
 
