@@ -20,6 +20,7 @@ test('AUDIT 7 | an event is one readable line with who, when, and what it touche
     text: 'deployment d-3 of commit c3 triggered by a push of ada to main',
     deployment: 'd-3',
     graphVersion: 4,
+    correlationId: 'c',
     revision: 7,
   })
   expect(entry(requested('r-2', { tier: 'large' }))).toMatchObject({

@@ -22,6 +22,10 @@ export type TimelineEntry = {
   readonly node?: NodeId
   readonly deployment?: string
   readonly graphVersion?: number
+  /** What its command belonged to: a ticket or request of the caller, a deployment, a scan. */
+  readonly correlationId: string
+  /** The recorded trace in which it was written. */
+  readonly traceId?: string
   /** Of the event in its stream: where to go on reading. */
   readonly revision: number
 }
@@ -48,7 +52,7 @@ export function timelineEntry(event: LedgerEvent): TimelineEntry | undefined {
   const textOf = (texts as { readonly [type: string]: TextOf<EventType> | undefined })[event.type]
   const text = textOf?.(event.data)
   if (text === undefined) return undefined
-  const { recordedAt: at, effectiveAt, actor, graphVersion } = event.metadata
+  const { recordedAt: at, effectiveAt, actor, graphVersion, correlationId, traceId } = event.metadata
   return {
     at,
     ...(effectiveAt === undefined ? {} : { effectiveAt }),
@@ -58,6 +62,8 @@ export function timelineEntry(event: LedgerEvent): TimelineEntry | undefined {
     ...('node' in event.data && event.data.node !== undefined ? { node: event.data.node } : {}),
     ...('deployment' in event.data ? { deployment: event.data.deployment } : {}),
     ...(graphVersion === undefined ? {} : { graphVersion }),
+    correlationId,
+    ...(traceId === undefined ? {} : { traceId }),
     revision: event.revision,
   }
 }

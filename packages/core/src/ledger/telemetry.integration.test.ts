@@ -15,6 +15,13 @@ type Metadata = { readonly correlationId: string; readonly traceId?: string; rea
 const metadataOf = ({ metadata }: RecordedEvent): Metadata => JSON.parse(metadata) as Metadata
 const push = (commit: string) => gitPush({ commit, ref: 'main', pusher: 'ada' })
 
+/** What of an event leads to others, and to its trace. */
+function traced(event: RecordedEvent | undefined): Pick<Metadata, 'correlationId' | 'traceId'> {
+  if (event === undefined) throw new Error('no event')
+  const { correlationId, traceId } = metadataOf(event)
+  return { correlationId, ...(traceId === undefined ? {} : { traceId }) }
+}
+
 /** The names of a span and of those that it lies in, from the outermost on. */
 function path(span: RecordedSpan): string {
   return span.parent === undefined ? span.name : `${path(span.parent)} > ${span.name}`
@@ -130,6 +137,8 @@ describe('an event and its trace', () => {
       expect(span).toMatchObject({ traceId, attributes: { 'infraledger.correlation_id': correlationId } })
     }
     expect(await openLedger({ store }).verify()).toMatchObject({ intact: true })
+    for await (const { correlationId, traceId, revision } of openLedger({ store }).environment('prod').timeline())
+      expect({ correlationId, traceId }).toEqual(traced(events[revision]))
   })
 
   test('TELEMETRY 2: without telemetry, or outside of a recorded trace, an event carries none', async () => {
