@@ -3,6 +3,7 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { graphDraft } from '../graph/build.ts'
+import { aliveVersion } from '../graph/state.ts'
 import { LedgerError } from '../ledger-error.ts'
 import type { Step } from '../planning/step.ts'
 import { recordNode } from './outcome.ts'
@@ -24,6 +25,8 @@ export function leftHalfway(
   context: CommandContext,
 ): readonly DomainEvent[] {
   if (step.operation !== 'create' && step.operation !== 'update') return []
+  // What somebody retired meanwhile does not come back by a rollout that failed.
+  if (step.operation === 'update' && aliveVersion(state.graph, step.node) === undefined) return []
   const draft = graphDraft(state, { type: 'deployment', deployment, step: step.id, requests: [] })
   const untold = Object.keys(step.changes).filter((property) => !Object.hasOwn(observation.properties, property))
   recordNode(state, draft, step, observation, new Set(untold), context)
