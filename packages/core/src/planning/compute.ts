@@ -19,8 +19,10 @@ export function computePlan(state: EnvironmentState, input: PlanInput, context: 
   const draft = planDraft(state, input, context)
   const problem = checkBindings(draft) ?? planDeclared(draft) ?? checkClouds(draft)
   if (problem !== undefined) return problem
-  planReversals(draft)
-  planRequests(draft)
+  if (input.destroys !== true) {
+    planReversals(draft)
+    planRequests(draft)
+  }
   planRemovals(draft)
   noteMissing(draft)
   noteWaitingRequests(draft)

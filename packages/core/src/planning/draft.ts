@@ -21,6 +21,8 @@ export type PlanInput = {
   readonly requests: readonly string[]
   /** Needs to create although resources that could be bound to them exist (OWN 4). */
   readonly createNeeds: 'all' | readonly NodeId[]
+  /** The environment is destroyed: everything of ours goes, and nothing is written to what goes (PROTECT 9). */
+  readonly destroys?: boolean
 }
 
 type MutableStep = { -readonly [K in keyof Step]: Step[K] } & {
