@@ -67,15 +67,16 @@ describe('a confirmation is void', () => {
   })
 
   test('PROTECT 2: when the node is no more, so that the next thing of its id is not meant', () => {
-    const cause = { type: 'deployment', deployment: 'd1', requests: [] } as const
-    const gone = {
-      node: old,
-      version: 2,
-      incarnation: 1,
-      cause: { ...cause, requests: [] },
-      reason: 'vanished',
-    } as const
-    const story = begin().given({ type: 'NodeRetired', data: gone })
+    const story = begin().given({
+      type: 'NodeRetired',
+      data: {
+        node: old,
+        version: 2,
+        incarnation: 1,
+        cause: { type: 'deployment', deployment: 'd1', requests: [] },
+        reason: 'vanished',
+      },
+    })
     expect(holds(story)).toBe(false)
   })
 

@@ -2,6 +2,7 @@ import { deployedModel } from '../application/state.ts'
 import { usedNodes } from '../application/usage.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion, isManaged } from '../graph/state.ts'
 import { reject } from '../ledger-error.ts'
@@ -11,7 +12,11 @@ import { BECAUSE, keptReasons, removalVerdicts } from './removable.ts'
 import type { KeptReason } from './removable.ts'
 
 /** Why a node stands in the way of the destruction of its environment. */
-export type ProtectedReason = Exclude<KeptReason, 'not-there' | 'observed'> | 'in-use' | 'cloud-not-configured'
+export type ProtectedReason =
+  | Exclude<KeptReason, 'not-there' | 'observed'>
+  | 'in-use'
+  | 'cloud-not-configured'
+  | 'creation-unresolved'
 
 /** A node that stands in the way of the destruction of its environment, with everything that is to be done about it. */
 export type ProtectedNode = {
@@ -30,6 +35,8 @@ const WHY: Readonly<Record<Exclude<ProtectedReason, 'needed'>, string>> = {
   'in-use':
     'is used by the application: confirm its deletion for the destruction of the environment, or deploy without it',
   'cloud-not-configured': 'lies at a provider that is not configured here',
+  'creation-unresolved':
+    'may have been created by a deployment that never learned the outcome, and something of its name is there: deploy again, and it is found out, or remove it at the provider',
 }
 
 /** Living nodes that a destruction removes: ours, all of them. What is only observed is never touched (OWN 1). */
@@ -46,7 +53,7 @@ export function protectedNodes(state: EnvironmentState, context: CommandContext)
   const model = deployedModel(state.application)
   const used = model === undefined ? new Set<NodeId>() : usedNodes(state, model)
   const verdicts = removalVerdicts(state, nodesToDestroy(state), removal)
-  return [...verdicts].flatMap(([node, verdict]) => {
+  const nodes = [...verdicts].flatMap(([node, verdict]): ProtectedNode[] => {
     const own = keptReasons(state, node, removal)
     const reasons = own.flatMap((reason): ProtectedReason[] => {
       if (reason === 'not-there' || reason === 'observed') return []
@@ -63,6 +70,17 @@ export function protectedNodes(state: EnvironmentState, context: CommandContext)
     }
     return reasons.length === 0 ? [] : [{ node, reasons, why: sentences.join('; ') }]
   })
+  return [...nodes, ...unresolvedCreations(state)]
+}
+
+/** What we may have made without knowing: a creation has no known outcome, and a scan found something of its name that no node knows. */
+function unresolvedCreations({ deployments, drift, graph }: EnvironmentState): readonly ProtectedNode[] {
+  const found = new Set([...drift.unmanaged.values()].map(({ kind, ref }) => `${kind} ${ref.name}`))
+  return [...deployments.unresolved].flatMap(([node, { name }]) =>
+    aliveVersion(graph, node) === undefined && found.has(`${kindOf(node)} ${name}`)
+      ? [{ node, reasons: ['creation-unresolved' as const], why: WHY['creation-unresolved'] }]
+      : [],
+  )
 }
 
 /** The refusal to destroy while a protected node is left, with all of them; undefined where none is (PROTECT 5). */

@@ -109,7 +109,7 @@ export const BECAUSE: Readonly<Record<Exclude<KeptReason, 'needed'>, string>> = 
   'not-confirmed': 'holds data, and nobody has confirmed its deletion',
   'confirmation-outdated': 'is another thing now than the one whose deletion was confirmed',
   'loss-not-acknowledged': 'holds data of which no copy can be kept, and the loss was not acknowledged',
-  'no-last-copy': 'holds data, and its provider can take no last copy of it',
+  'no-last-copy': 'holds data, and its provider can take no last copy of it, or cannot say whether it is empty',
 }
 
 /** PROTECT 2 and 6: what is missing of a person's word for this very thing. */
@@ -128,8 +128,13 @@ function unconfirmedReason(
   return needsWord && !confirmation.lossAcknowledged ? 'loss-not-acknowledged' : undefined
 }
 
+/** Whether the last copy can be proven: taken, or, where a thing must be empty, seen to be so. A word for the loss is asked for elsewhere. */
 function hasLastCopy(state: EnvironmentState, node: NodeId, kind: Kind, context: RemovalContext): boolean {
-  return lastCopyOf(state, node, kind) !== 'final-snapshot' || snapshotSource(state, node, context) !== undefined
+  const lastCopy = lastCopyOf(state, node, kind)
+  if (lastCopy === 'final-snapshot') return snapshotSource(state, node, context) !== undefined
+  if (lastCopy !== 'must-be-empty') return true
+  const provider = aliveVersion(state.graph, node)?.ref?.provider
+  return provider !== undefined && context.capabilities(provider, kind.name)?.lastCopy === 'emptiness'
 }
 
 /** A replica is exempt from what its kind asks for: its source holds the data (PROTECT 6). */
