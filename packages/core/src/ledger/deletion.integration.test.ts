@@ -150,6 +150,9 @@ describe('preview environments', () => {
       await expect(own.destroy(gone, { actor })).rejects.toMatchObject({ code: 'person-required' })
     await expect(own.destroy(gone, grace)).rejects.toMatchObject({ code: 'role-required' })
     await (await own.destroy(gone, { actor: pullRequest(12) })).completed()
+    const again = await ledger.createEnvironment({ name: 'pr:12-2', type: 'preview' }, { actor: apiClient('ci') })
+    await expect(again.destroy(gone, { actor: pullRequest(1) })).rejects.toMatchObject({ code: 'person-required' })
+    await (await again.destroy(gone, { actor: pullRequest(12) })).completed()
     const other = await ledger.createEnvironment({ name: 'pr:14', type: 'preview' }, { actor: apiClient('ci') })
     expect(await (await other.destroy(gone, { actor: apiClient('ci') })).completed()).toMatchObject({
       trigger: { type: 'api', client: 'ci' },

@@ -48,7 +48,7 @@ async function destroyed(at: number, how: 'before' | 'after') {
   await Promise.race([first.stopped.catch(() => undefined), destruction.completed()])
   ledger.runDeployments()
   await destruction.completed()
-  const removals = cloud.calls({ operation: 'remove', effect: true }).map(({ name }) => name)
+  const removals = cloud.calls({ operation: 'remove', effect: true }).map(({ name }) => name ?? 'nothing')
   return {
     appends: seen.appends(),
     removals: removals.toSorted(),

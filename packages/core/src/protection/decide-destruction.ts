@@ -114,7 +114,9 @@ export function mayDestroy(
   const { actor } = context
   const { name, type } = state.environment
   if (actor.type === 'user') return adminRequired(state, context, `${action} ${name}`)
-  const isOwn = actor.type === 'pull-request' && name === `pr:${actor.id}`
+  const own = `pr:${actor.id}`
+  // A name is given once: a pull request that is opened again has `pr:12-2`.
+  const isOwn = actor.type === 'pull-request' && (name === own || name.startsWith(`${own}-`))
   const mayAlone = actor.type === 'system' || isOwn || hasRole(state, actor, 'admin')
   if (type === 'preview' && action === 'destroy' && mayAlone) return undefined
   const who = describeActor(actor)
