@@ -3,7 +3,9 @@ import { alerts } from './commands/alerts.ts'
 import { bind } from './commands/bind.ts'
 import { causedBy } from './commands/caused-by.ts'
 import { confirmDeletion } from './commands/confirm-deletion.ts'
+import { deleteEnvironment } from './commands/delete.ts'
 import { deployments } from './commands/deployments.ts'
+import { destroy } from './commands/destroy.ts'
 import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
@@ -15,6 +17,7 @@ import { importRds } from './commands/import-rds.ts'
 import { importTerraform } from './commands/import-terraform.ts'
 import { manage } from './commands/manage.ts'
 import { node } from './commands/node.ts'
+import { orphans } from './commands/orphans.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
 import { request } from './commands/request.ts'
@@ -44,6 +47,7 @@ export const commands: readonly Command[] = [
   deployments,
   versions,
   alerts,
+  orphans,
   verify,
   request,
   withdraw,
@@ -51,5 +55,7 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  destroy,
+  deleteEnvironment,
   exportLedger,
 ]

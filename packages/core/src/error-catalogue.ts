@@ -91,6 +91,17 @@ export interface ErrorDetails {
     usedBy: readonly string[]
   }
   'removal-refused': { node: string; reason: string }
+  /** `protected` are the first ones of `total`. */
+  'environment-protected': {
+    environment: string
+    total: number
+    protected: readonly { node: string; reasons: readonly string[]; why: string }[]
+  }
+  'environment-being-destroyed': { environment: string; deployment: string; action: string }
+  'environment-destroyed': { environment: string; action: string }
+  'environment-deleted': { environment: string; action: string }
+  'challenge-mismatch': { environment: string; action: string }
+  'challenge-stale': { environment: string; action: string; given: number; current: number }
 
   // Clouds
   'cloud-not-configured': { provider: string }

@@ -11,6 +11,7 @@ export const confirmDeletion = defineCommand({
     reason: requiredOption('<text>', 'why', parseText),
     acknowledgeLoss: flag('accept that what it holds is lost, for kinds without a last copy'),
     automatedBackupsToo: flag('let its automated backups go as well; they are kept otherwise'),
+    forDestruction: flag('for the destruction of the whole environment alone, while it is in use (Admins)'),
   },
   examples: [
     [
@@ -22,14 +23,15 @@ export const confirmDeletion = defineCommand({
       'a topic has no last copy',
     ],
   ],
-  async run({ arguments: { node }, options: { reason, acknowledgeLoss, automatedBackupsToo } }, session) {
+  async run({ arguments: { node }, options }, session) {
     const by = { actor: session.actor() }
     const environment = await session.environment()
-    await environment.confirmDeletion({ node, reason, acknowledgeLoss, automatedBackupsToo }, by)
+    await environment.confirmDeletion({ node, ...options }, by)
+    const when = options.forDestruction ? 'the destruction of the environment removes' : 'the next deployment removes'
     return {
       type: 'document',
       value: { node, deletion: 'confirmed' },
-      text: () => `Confirmed: the next deployment removes ${plain(node)}, unless it is used again before.`,
+      text: () => `Confirmed: ${when} ${plain(node)}, unless it is used again before.`,
     }
   },
 })

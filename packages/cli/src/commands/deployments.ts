@@ -21,16 +21,18 @@ export const deployments = defineCommand({
       value,
       text: (look) => {
         if (value.length === 0) return 'Nothing was deployed yet.'
-        const rows = value.map(({ id, status, commit, trigger, triggeredAt, endedAt, graphVersion, reason }) => [
-          id,
-          status,
-          commit,
-          showTrigger(trigger),
-          showMoment(triggeredAt),
-          showMoment(endedAt),
-          graphVersion === undefined ? '-' : String(graphVersion),
-          reason ?? '',
-        ])
+        const rows = value.map(
+          ({ id, status, commit, trigger, destroys, triggeredAt, endedAt, graphVersion, reason }) => [
+            id,
+            status,
+            commit,
+            `${showTrigger(trigger)}${destroys === true ? ' (destroys)' : ''}`,
+            showMoment(triggeredAt),
+            showMoment(endedAt),
+            graphVersion === undefined ? '-' : String(graphVersion),
+            reason ?? '',
+          ],
+        )
         return table(
           [
             { heading: 'DEPLOYMENT', narrow: 'whole' },

@@ -49,8 +49,10 @@ function sourceText({ name, type, serial }: ImportRecord['source']): string {
 
 /** How deployments' events read on a timeline. */
 export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: TextOf<T> } = {
-  DeploymentTriggered: ({ deployment, trigger, commit }) =>
-    `deployment ${deployment} of commit ${commit} triggered by ${triggerText(trigger)}`,
+  DeploymentTriggered: ({ deployment, trigger, commit, destroys }) =>
+    destroys === true
+      ? `deployment ${deployment}, which destroys the environment, triggered by ${triggerText(trigger)}`
+      : `deployment ${deployment} of commit ${commit} triggered by ${triggerText(trigger)}`,
   PlanComputed({ deployment, steps, infrastructureSteps, requests }) {
     const riding = requests.length === 0 ? '' : `, with the requests ${requests.join(', ')}`
     return `deployment ${deployment} planned: ${count(steps, 'step')}, ${infrastructureSteps} of them infrastructure${riding}`

@@ -69,6 +69,13 @@ export const driftTexts: { readonly [T in keyof typeof driftEvents]: TextOf<T> }
 
 /** How protection's events read on a timeline. */
 export const protectionTexts: { readonly [T in keyof typeof protectionEvents]: TextOf<T> } = {
-  DeletionConfirmed: ({ node, reason }) => `deletion of ${node} confirmed: ${reason}`,
+  DeletionConfirmed: ({ node, reason, forDestruction }) =>
+    `deletion of ${node} confirmed${forDestruction === true ? ' for the destruction of the environment' : ''}: ${reason}`,
   DeletionConfirmationVoided: ({ node, reason }) => `confirmed deletion of ${node} is void: ${reason}`,
+  DestructionConfirmed: ({ deployment, graphVersion, reason }) =>
+    `destruction of the environment at graph version ${graphVersion} confirmed, by deployment ${deployment}: ${reason}`,
+  EnvironmentDestroyed: ({ destroyed, retained }) =>
+    `environment destroyed: ${count(destroyed, 'node')} removed, ${retained} left alone`,
+  EnvironmentDeleted: ({ reason, orphaned }) =>
+    `environment deleted from the ledger, ${count(orphaned, 'resource')} left at providers: ${reason}`,
 }

@@ -5,6 +5,7 @@ import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
+import { destructionOutcome } from '../protection/destruction-outcome.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
 import { PHASES } from './phases.ts'
@@ -28,6 +29,7 @@ export function decideSuccess(
       status: found.status,
     })
   }
+  if (found.destroys === true) return accepted(destructionOutcome(state, found))
   return accepted([{ type: 'DeploymentSucceeded', data: { deployment: found.id, graphVersion: state.graph.version } }])
 }
 

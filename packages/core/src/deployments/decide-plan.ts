@@ -7,6 +7,7 @@ import { computePlan, isRejection } from '../planning/compute.ts'
 import { infrastructureSteps } from '../planning/plan.ts'
 import type { Plan } from '../planning/plan.ts'
 import type { Step } from '../planning/step.ts'
+import { environmentProtected } from '../protection/protected-nodes.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment } from './find.ts'
 import type { Deployment } from './state.ts'
@@ -39,10 +40,17 @@ export function decidePlan(
 
   const plan = computePlan(
     state,
-    { model, requests: requests.map(({ request }) => request), createNeeds: found.createNeeds },
+    {
+      model,
+      requests: requests.map(({ request }) => request),
+      createNeeds: found.createNeeds,
+      destroys: found.destroys === true,
+    },
     context,
   )
   if (isRejection(plan)) return { type: 'rejected', rejection: plan }
+  const kept = found.destroys === true ? environmentProtected(state, context) : undefined
+  if (kept !== undefined) return { type: 'rejected', rejection: kept }
   if (found.plan?.digest === plan.digest) {
     // The plan is recorded; that it waits may not be (its events come in several appends), and the policy may ask for more by now.
     const requested = requestedApprovals(state, found.id, plan)

@@ -44,6 +44,8 @@ export const deploymentEvents = {
     runtime: runtimeSchema.optional(),
     /** Needs that may be created although unbound candidates for them exist (OWN 4). */
     createNeeds: z.union([z.literal('all'), z.array(nodeIdSchema).max(1_000)]),
+    /** It destroys the environment: its model declares nothing, and everything of ours is removed (PROTECT 9). */
+    destroys: z.literal(true).optional(),
   }),
   PlanComputed: z.strictObject({
     deployment,

@@ -4,6 +4,7 @@ import { kindOf } from '../graph/ids.ts'
 import { aliveVersion } from '../graph/state.ts'
 import { LedgerError } from '../ledger-error.ts'
 import type { Step } from '../planning/step.ts'
+import { isReplicaStill } from '../protection/replica.ts'
 import { movedBeforeCall } from './call-check.ts'
 import { stepFailure } from './executor-errors.ts'
 import { heldStep } from './executor-ports.ts'
@@ -170,11 +171,24 @@ async function* snapshot(held: HeldDeployment, { cloud, step, intent }: StepCall
 
 /** PROTECT 6: what must be empty is looked at right before it goes. The other last copies are steps of their own. */
 async function proveLastCopy({ step, cloud }: StepCall): Promise<void> {
+  if (step.removal?.lastCopy === 'replica') return proveReplica({ step, cloud })
   if (step.removal?.lastCopy !== 'must-be-empty' || step.ref === undefined) return
   for await (const page of cloud.observe([step.ref])) {
     for (const { empty } of page.found)
       if (empty !== true) throw refusal(cloud, step, 'it is not empty, and its kind is removed only when it is')
     for (const { reason } of page.failed) throw refusal(cloud, step, `whether it is empty could not be read: ${reason}`)
+  }
+}
+
+/** PROTECT 6: a replica that was promoted meanwhile holds data of its own. */
+async function proveReplica({ step, cloud }: Pick<StepCall, 'step' | 'cloud'>): Promise<void> {
+  if (step.ref === undefined) return
+  for await (const page of cloud.observe([step.ref])) {
+    for (const { properties } of page.found)
+      if (!isReplicaStill(properties))
+        throw refusal(cloud, step, 'it is no replica any more, and no last copy was taken of it')
+    for (const { reason } of page.failed)
+      throw refusal(cloud, step, `whether it is a replica could not be read: ${reason}`)
   }
 }
 

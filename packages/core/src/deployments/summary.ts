@@ -26,6 +26,8 @@ export type DeploymentSummary = {
   }[]
   readonly requiredApprovals: number
   readonly runtime: Deployment['runtime']
+  /** Set on the destruction of the environment (PROTECT 9). */
+  readonly destroys?: true | undefined
   /** The graph version that it reached, when it succeeded. */
   readonly graphVersion: number | undefined
   /** Why it failed or was ended. */

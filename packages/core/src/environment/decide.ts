@@ -9,6 +9,9 @@ import type { GraphCommand } from '../graph/commands.ts'
 import { checkGraphChange } from '../graph/invariants.ts'
 import { decideProtection } from '../protection/decide.ts'
 import type { ProtectionCommand } from '../protection/commands.ts'
+import { refusedByEnd } from '../protection/closed.ts'
+import { decideDestruction } from '../protection/decide-destruction.ts'
+import type { DestructionCommand } from '../protection/destruction-commands.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import { decideEnvironment } from './decide-environment.ts'
 import type { Decide } from './decision.ts'
@@ -21,6 +24,7 @@ export type Command =
   | DeploymentCommand
   | DriftCommand
   | ProtectionCommand
+  | DestructionCommand
 
 type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readonly type: T }>> }
 
@@ -57,12 +61,16 @@ const rules: Rules = {
   'complete-observation': decideDrift,
   'attribute-drift': decideDrift,
   'confirm-deletion': decideProtection,
+  'destroy-environment': decideDestruction,
+  'delete-environment': decideDestruction,
 }
 
 /** The rules of all concerns, and after them the invariants of the graph, which no rule may break. */
 export const decide: Decide<Command> = (state, command, context) => {
   // The table pairs each type with rules that take it; the union of both cannot follow the pairing.
   const rule = rules[command.type] as Decide<Command>
+  const ended = refusedByEnd(state, command)
+  if (ended !== undefined) return { type: 'rejected', rejection: ended }
   const decision = rule(state, command, context)
   if (decision.type === 'rejected') return decision
   const broken = checkGraphChange(state, decision.events, context.kinds)

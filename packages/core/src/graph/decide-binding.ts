@@ -1,10 +1,10 @@
 import { deployedModel } from '../application/state.ts'
-import type { DomainEvent } from '../environment/catalogue.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
+import { voidedConfirmation } from '../protection/void.ts'
 import { graphDraft } from './build.ts'
 import { closest } from './closest.ts'
 import type { GraphCommandOf } from './commands.ts'
@@ -42,9 +42,9 @@ export function decideBinding(
   return accepted([
     ...draft.events,
     { type: 'NeedBound', data: { need, resource, previous: left ?? null, reason } },
-    ...voided(state, resource, 'used-again'),
+    ...voidedConfirmation(state, resource, 'used-again'),
     ...[need, left].flatMap((node) =>
-      node === undefined || node === resource ? [] : voided(state, node, 're-pointed'),
+      node === undefined || node === resource ? [] : voidedConfirmation(state, node, 're-pointed'),
     ),
   ])
 }
@@ -98,10 +98,4 @@ function satisfyingEdges(graph: GraphSlice, need: NodeId): readonly { readonly i
     const edge = graph.edges.get(id)
     return edge?.kind === 'satisfied-by' && edgeAlive(edge) ? [edge] : []
   })
-}
-
-function voided(state: EnvironmentState, node: NodeId, reason: 'used-again' | 're-pointed'): readonly DomainEvent[] {
-  return state.protection.confirmations.has(node)
-    ? [{ type: 'DeletionConfirmationVoided', data: { node, reason } }]
-    : []
 }

@@ -37,6 +37,8 @@ export const sqlInstance = defineKind({
     'network.tlsRequired': { schema: z.boolean(), weakens: (value) => value === false },
     'encryption.atRest': { schema: z.boolean(), impact: 'replace', creationDefault: true },
     'maintenance.window': { schema: text },
+    // The provider's name of the instance that it copies; a replica needs no last copy while its source is there (PROTECT 6).
+    replicaOf: { schema: text, impact: 'replace' },
     masterPassword: { schema: text, secret: true },
     parameters: { schema: text, map: true, impact: 'restart' },
     labels: { schema: text, map: true },

@@ -2,6 +2,7 @@ import { auditMethods } from './audit-methods.ts'
 import { changeRequestMethods } from './change-request-methods.ts'
 import { deployingMethods } from './deploying-methods.ts'
 import { driftMethods } from './drift-methods.ts'
+import { endingMethods } from './ending-methods.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { Environment } from './environment.ts'
 import { governanceMethods } from './governance-methods.ts'
@@ -17,5 +18,6 @@ export function environmentHandle(access: EnvironmentAccess): Environment {
     ...graphMethods(access),
     ...auditMethods(access),
     ...governanceMethods(access),
+    ...endingMethods(access),
   }
 }

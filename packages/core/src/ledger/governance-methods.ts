@@ -1,6 +1,8 @@
 import type { Alert, Role } from '../environment/slice.ts'
 import type { Policies } from '../environment/policies.ts'
 import type { NodeId } from '../graph/ids.ts'
+import { isBeingDestroyed } from '../protection/closed.ts'
+import type { Ending } from '../protection/state.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { By } from './options.ts'
 
@@ -13,6 +15,11 @@ export type EnvironmentSummary = {
   readonly policies: Policies
   readonly roles: Readonly<Record<string, readonly Role[]>>
   readonly graphVersion: number
+  /** Of a `destroyed` or `deleted` one only reads go on. */
+  readonly status: 'active' | 'being-destroyed' | 'destroyed' | 'deleted'
+  /** When and by whom it was destroyed, and how many nodes went and stayed. */
+  readonly destroyed: Ending<'EnvironmentDestroyed'> | undefined
+  readonly deleted: Ending<'EnvironmentDeleted'> | undefined
 }
 
 /** A person's word that an unused stateful node may be deleted. */
@@ -23,6 +30,8 @@ export type DeletionConfirmationInput = {
   readonly acknowledgeLoss?: boolean
   /** The provider's automated backups go too; they are kept otherwise. */
   readonly automatedBackupsToo?: boolean
+  /** For the destruction of the whole environment, while it is in use (Admins); counts for nothing else. */
+  readonly forDestruction?: boolean
 }
 
 /** Who may decide what, and what persons have decided. */
@@ -42,10 +51,15 @@ export interface GovernanceMethods {
 export function governanceMethods(access: EnvironmentAccess): GovernanceMethods {
   return {
     async describe() {
-      const { environment, graph } = await access.read()
+      const state = await access.read()
+      const { environment, graph } = state
+      const { destroyed, deleted } = state.protection
       const { name, type, createdAt, clouds, policies } = environment
       const roles = Object.fromEntries([...environment.roles].map(([subject, held]) => [subject, [...held]]))
-      return { name, type, createdAt, clouds, policies, roles, graphVersion: graph.version }
+      const ended = deleted === undefined ? (destroyed === undefined ? undefined : 'destroyed') : 'deleted'
+      const status = ended ?? (isBeingDestroyed(state) ? 'being-destroyed' : 'active')
+      const graphVersion = graph.version
+      return { name, type, createdAt, clouds, policies, roles, graphVersion, status, destroyed, deleted }
     },
     async changePolicies(policies, by) {
       await access.execute({ type: 'change-policies', policies }, by)

@@ -37,7 +37,7 @@ export async function world(
     approvals?: number
     store?: EventStore
     cloud?: Partial<FakeCloudOptions>
-    type?: 'production' | 'development'
+    type?: 'production' | 'development' | 'preview'
     /** Kinds that the cloud leaves to the record. */
     unserved?: readonly string[]
     telemetry?: Telemetry

@@ -14,6 +14,8 @@ import type { Environment } from './environment.ts'
 import { exportLedger } from './export-ledger.ts'
 import type { ExportOptions } from './export-ledger.ts'
 import type { By, LedgerOptions } from './options.ts'
+import { findOrphans } from './orphans.ts'
+import type { Orphan } from './orphans.ts'
 import { runDeployments } from './run-deployments.ts'
 import type { ExecutorOptions, RunningExecutor } from './run-deployments.ts'
 import { ledgerServices } from './services.ts'
@@ -21,12 +23,14 @@ import { verifyLedger } from './verify-ledger.ts'
 
 /** A ledger: the environments in one store, their history, and who runs their deployments. */
 export interface Ledger {
-  /** Creates an environment; the actor is its first Admin. Throws `environment-exists`. */
+  /** Creates an environment; the actor is its first Admin. Throws `environment-exists`, and `environment-deleted` for a name that was used. */
   createEnvironment(input: EnvironmentInput, by: By): Promise<Environment>
   /** The handle of an environment; its methods throw `environment-not-found` where it was never created. */
   environment(name: string): Environment
-  /** Names of the environments, in the order of their creation. */
-  environments(): Promise<readonly string[]>
+  /** Names of the environments, in the order of their creation; with `deleted` also those that were deleted from the ledger. */
+  environments(options?: { readonly deleted?: boolean }): Promise<readonly string[]>
+  /** What environments that were destroyed or deleted have left at providers, as far as the ledger knows (PROTECT 10). */
+  orphans(): Promise<readonly Orphan[]>
   /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
   runDeployments(options?: ExecutorOptions): RunningExecutor
   /** What ran in each environment, now or at a time, in the order of their creation: to see where they differ. */
@@ -67,7 +71,8 @@ export function openLedger(options: LedgerOptions): Ledger {
       return environmentHandle(access(input.name))
     },
     environment: (name) => environmentHandle(access(name)),
-    environments: () => services.environmentNames(),
+    environments: (which) => services.environmentNames(which),
+    orphans: () => findOrphans(services, access),
     runDeployments(executorOptions) {
       const executor = runDeployments(services, access, reconcileEnvironment, executorOptions)
       executors.add(executor)

@@ -26,8 +26,8 @@ export type LedgerServices = {
   readonly newId: () => string
   readonly nameResource: NonNullable<LedgerOptions['nameResource']>
   readonly labelResource: NonNullable<LedgerOptions['labelResource']>
-  /** Names of the environments that were created, in the order of their creation. */
-  readonly environmentNames: () => Promise<readonly string[]>
+  /** Names of the environments that were created, in the order of their creation; `deleted` also those that were deleted since. */
+  readonly environmentNames: (options?: { readonly deleted?: boolean }) => Promise<readonly string[]>
 }
 
 /** What the options of a ledger come to, with defaults. Throws `kind-exists` for a kind of one's own that has a standard one's name. */
@@ -50,7 +50,7 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
-    environmentNames: () => environmentNames(store),
+    environmentNames: ({ deleted = false } = {}) => environmentNames(store, deleted),
   }
 }
 
@@ -69,9 +69,12 @@ function providersOf({ clouds = [], platforms = [], telemetry }: LedgerOptions):
   return providers
 }
 
-async function environmentNames(store: EventStore): Promise<readonly string[]> {
-  const names: string[] = []
-  for await (const event of store.readAll({ types: ['EnvironmentCreated'] }))
-    names.push(environmentOfStream(event.stream))
-  return names
+async function environmentNames(store: EventStore, deleted: boolean): Promise<readonly string[]> {
+  const names = new Set<string>()
+  for await (const { type, stream } of store.readAll({ types: ['EnvironmentCreated', 'EnvironmentDeleted'] })) {
+    const name = environmentOfStream(stream)
+    if (type === 'EnvironmentCreated') names.add(name)
+    else if (!deleted) names.delete(name)
+  }
+  return [...names]
 }

@@ -21,9 +21,11 @@ export function computePlan(state: EnvironmentState, input: PlanInput, context: 
   const draft = planDraft(state, input, context)
   const problem = checkBindings(draft) ?? planDeclared(draft) ?? planGrants(draft) ?? checkClouds(draft)
   if (problem !== undefined) return problem
-  planReversals(draft)
-  planRequests(draft)
-  narrowLater(draft)
+  if (input.destroys !== true) {
+    planReversals(draft)
+    planRequests(draft)
+    narrowLater(draft)
+  }
   planRemovals(draft)
   reverseExtraGrants(draft)
   rightsBeforeServices(draft)

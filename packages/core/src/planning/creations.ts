@@ -1,5 +1,6 @@
 import { hostOf } from '../application/declaration-rules.ts'
 import type { Declaration } from '../application/declaration.ts'
+import { clearsProtection, DELETION_PROTECTION } from '../graph/deletion-protection.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Kind } from '../graph/kind.ts'
@@ -33,7 +34,8 @@ function create(draft: PlanDraft, node: NodeId, properties: Properties): ReturnT
   const kind = draft.context.kinds.orUnknown(kindOf(node))
   const place = placeOf(draft, kind)
   const step = draft.stepFor(node, place === 'nobody' ? 'record' : 'create')
-  Object.assign(step.changes, creationDefaults(kind), hookLabels(draft, node, kind), properties)
+  const protection = protectionAtCreation(draft, node, kind, properties)
+  Object.assign(step.changes, creationDefaults(kind), hookLabels(draft, node, kind), properties, protection)
   step.origins.push({ type: 'code', properties: Object.keys(step.changes) })
   if (place !== 'nobody' && place !== undefined) {
     step.target = place.target
@@ -48,6 +50,22 @@ export function hookLabels(draft: PlanDraft, node: NodeId, kind: Kind): Properti
   return Object.fromEntries(
     Object.entries(draft.context.labelsOf(node)).map(([label, value]) => [`labels[${JSON.stringify(label)}]`, value]),
   )
+}
+
+/**
+ * PROTECT 4: what holds data and can be protected is made protected, whatever the code says: nothing here could switch it off again, so nobody
+ * is to count on its being off. Only what a preview environment makes is not, unless the code asks for it: it goes with its pull request
+ * (PROTECT 11).
+ */
+function protectionAtCreation(draft: PlanDraft, node: NodeId, kind: Kind, properties: Properties): Properties {
+  if (kind.statefulness === 'stateless' || !kind.properties.has(DELETION_PROTECTION)) return {}
+  const asked = properties[DELETION_PROTECTION]
+  if (draft.state.environment.type === 'preview') return { [DELETION_PROTECTION]: asked ?? false }
+  if (asked !== undefined && clearsProtection(DELETION_PROTECTION, asked)) {
+    const message = `${node} is made with ${DELETION_PROTECTION} on, although the code asks for it to be off: a person switches it off at the provider, never a deployment`
+    draft.note('not-written', node, message)
+  }
+  return { [DELETION_PROTECTION]: true }
 }
 
 /** What a kind sets explicitly at creation when nobody asks for another value. */

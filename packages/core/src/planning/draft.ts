@@ -1,6 +1,7 @@
 import type { CloudTarget, KindCapabilities } from '../cloud/cloud-provider.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { clearsProtection } from '../graph/deletion-protection.ts'
 import { hardestImpact } from '../graph/impact.ts'
 import type { Impact } from '../graph/impact.ts'
 import { kindOf } from '../graph/ids.ts'
@@ -21,6 +22,8 @@ export type PlanInput = {
   readonly requests: readonly string[]
   /** Needs to create although resources that could be bound to them exist (OWN 4). */
   readonly createNeeds: 'all' | readonly NodeId[]
+  /** The environment is destroyed: everything of ours goes, and nothing is written to what goes (PROTECT 9). */
+  readonly destroys?: boolean
 }
 
 type MutableStep = { -readonly [K in keyof Step]: Step[K] } & {
@@ -71,6 +74,12 @@ export function planDraft(state: EnvironmentState, input: PlanInput, context: Co
       return step
     },
     change(node, property, value, expected, origin) {
+      // PROTECT 4: whatever asks for it (code, request, policy), every written value comes by here.
+      if (clearsProtection(property, value)) {
+        const message = `${property} of ${node} stays as it is: a person switches it off at the provider, never a deployment`
+        draft.note('not-written', node, message)
+        return
+      }
       const step = draft.stepFor(node, 'update')
       if (Object.hasOwn(step.changes, property) && !jsonEqual(step.changes[property], value))
         step.origins = withoutProperty(step.origins, property)

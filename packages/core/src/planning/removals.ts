@@ -1,9 +1,9 @@
 import { unusedManaged } from '../application/usage.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { EdgeId, NodeId } from '../graph/ids.ts'
-import { aliveVersion, edgeAlive } from '../graph/state.ts'
+import { aliveVersion } from '../graph/state.ts'
 import { isNotAtProvider, snapshotSource } from '../protection/last-copy.ts'
-import { removalVerdicts } from '../protection/removable.ts'
+import { dependentsOf, removalVerdicts } from '../protection/removable.ts'
 import type { RemovalVerdict } from '../protection/removable.ts'
 import type { PlanDraft } from './draft.ts'
 import type { Step } from './step.ts'
@@ -14,14 +14,15 @@ type Removable = Extract<RemovalVerdict, { readonly type: 'removable' }>
 export function planRemovals(draft: PlanDraft): void {
   const removed = new Map<NodeId, Removable>()
   const unused = unusedManaged(draft.state, draft.input.model, draft.context.kinds).map(({ node }) => node)
-  for (const [node, verdict] of removalVerdicts(draft.state, unused, draft.context, leftIdentities(draft))) {
+  const context = { ...draft.context, destroying: draft.input.destroys === true }
+  for (const [node, verdict] of removalVerdicts(draft.state, unused, context, leftIdentities(draft))) {
     if (verdict.type === 'kept') draft.note('kept', node, verdict.because)
     else removed.set(node, verdict)
   }
   for (const [node, verdict] of removed) addRemoval(draft, node, verdict)
   for (const node of removed.keys()) {
     // What depends on a thing goes before it, and after a copy of the thing, of which it may be a part.
-    const dependents = dependentsOf(draft, node).filter((other) => removed.has(other))
+    const dependents = dependentsOf(draft.state, node, draft.context).filter((other) => removed.has(other))
     extend(
       draft,
       `remove:${node}`,
@@ -89,13 +90,6 @@ function addStep(
 function extend(draft: PlanDraft, id: string, after: readonly string[]): void {
   const step = draft.steps.get(id)
   if (step !== undefined) step.after = [...new Set([...step.after, ...after])]
-}
-
-function dependentsOf({ state: { graph } }: PlanDraft, node: NodeId): readonly NodeId[] {
-  return (graph.incoming.get(node) ?? []).flatMap((id) => {
-    const edge = graph.edges.get(id)
-    return edge !== undefined && edgeAlive(edge) ? [edge.from] : []
-  })
 }
 
 function copyOf(node: NodeId): string {

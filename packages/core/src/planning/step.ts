@@ -47,7 +47,7 @@ export const stepSchema = z.strictObject({
   /** For removals of stateful nodes: the last copy that must be proven first, and whether automated backups go too. */
   removal: z
     .strictObject({
-      lastCopy: z.enum(['final-snapshot', 'must-be-empty', 'loss-acknowledged', 'none']),
+      lastCopy: z.enum(['final-snapshot', 'must-be-empty', 'loss-acknowledged', 'replica', 'none']),
       automatedBackupsToo: z.boolean(),
     })
     .optional(),

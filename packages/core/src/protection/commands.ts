@@ -11,6 +11,8 @@ export const protectionCommandSchema = z.discriminatedUnion('type', [
     acknowledgeLoss: z.boolean().default(false),
     /** The provider's automated backups go too; they are kept otherwise. */
     automatedBackupsToo: z.boolean().default(false),
+    /** For the destruction of the whole environment, while the node is still in use (Admins). */
+    forDestruction: z.boolean().default(false),
   }),
 ])
 

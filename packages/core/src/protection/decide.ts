@@ -14,6 +14,8 @@ import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import { protectionCommandSchema } from './commands.ts'
 import type { ProtectionCommand, ProtectionCommandOf } from './commands.ts'
+import { mayDestroy } from './decide-destruction.ts'
+import { sourceOf } from './replica.ts'
 import type { Confirmation } from './state.ts'
 
 type Confirm = ProtectionCommandOf<'confirm-deletion'>
@@ -36,12 +38,24 @@ function confirmDeletion(
   command: Confirm,
   context: CommandContext,
 ): readonly DomainEvent[] | Rejection {
-  const { node, reason, acknowledgeLoss: lossAcknowledged, automatedBackupsToo } = command
+  const { node, reason, acknowledgeLoss: lossAcknowledged, automatedBackupsToo, forDestruction } = command
   const target = findLivingNode(state.graph, node, context)
   if ('code' in target) return target
-  const problem = checkDeletable(target) ?? checkUnused(state, target) ?? checkLoss(target, lossAcknowledged)
+  const problem =
+    checkDeletable(target) ??
+    (forDestruction
+      ? mayDestroy(state, context, 'confirm deletions for the destruction of')
+      : checkUnused(state, target)) ??
+    checkLoss(state, target, lossAcknowledged)
   if (problem !== undefined) return problem
-  const data = { node, incarnation: target.version.incarnation, lossAcknowledged, automatedBackupsToo, reason }
+  const data = {
+    node,
+    incarnation: target.version.incarnation,
+    lossAcknowledged,
+    automatedBackupsToo,
+    reason,
+    ...(forDestruction ? { forDestruction } : {}),
+  }
   return saysNothingNew(state.protection.confirmations.get(node), data) ? [] : [{ type: 'DeletionConfirmed', data }]
 }
 
@@ -62,20 +76,28 @@ function checkUnused(state: EnvironmentState, { node }: LivingNode): Rejection |
   const underWay = [...application.underWay.values()].map((digest) => application.models.get(digest))
   for (const model of new Set<Model | undefined>([deployed, ...underWay])) {
     const users = model === undefined ? [] : usersOf(state, model, node)
-    if (users.length > 0) return refuse(node, 'in-use', `it is in use by ${users.join(', ')}`, users)
+    if (users.length === 0) continue
+    const why = `it is in use by ${users.join(', ')} (where the whole environment is to be destroyed, confirm it for that)`
+    return refuse(node, 'in-use', why, users)
   }
   return undefined
 }
 
-/** PROTECT 6: where no copy can be kept, the loss is acknowledged. */
-function checkLoss({ node, kind }: LivingNode, lossAcknowledged: boolean): Rejection | undefined {
-  if (kind.lastCopy !== 'loss-acknowledged' || lossAcknowledged) return undefined
+/** PROTECT 6: where no copy can be kept, the loss is acknowledged; of a replica, nothing is lost. */
+function checkLoss(
+  state: EnvironmentState,
+  { node, kind }: LivingNode,
+  lossAcknowledged: boolean,
+): Rejection | undefined {
+  if (kind.lastCopy !== 'loss-acknowledged' || lossAcknowledged || sourceOf(state, node) !== undefined) return undefined
   return refuse(node, 'loss-not-acknowledged', `no copy of what a ${kind.name} holds can be kept: acknowledge the loss`)
 }
 
 function saysNothingNew(known: Confirmation | undefined, data: Omit<Confirmation, 'by' | 'at' | 'reason'>): boolean {
   return (
     known?.incarnation === data.incarnation &&
+    // A word for any case says more than one for the destruction alone.
+    (known.forDestruction !== true || data.forDestruction === true) &&
     known.lossAcknowledged === data.lossAcknowledged &&
     known.automatedBackupsToo === data.automatedBackupsToo
   )

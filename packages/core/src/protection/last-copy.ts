@@ -5,7 +5,10 @@ import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion, edgeAlive } from '../graph/state.ts'
 
 /** What a removal is judged with besides the state. */
-export type RemovalContext = Pick<CommandContext, 'kinds' | 'capabilities'>
+export type RemovalContext = Pick<CommandContext, 'kinds' | 'capabilities'> & {
+  /** Whether the whole environment goes; left out, what the state says. */
+  readonly destroying?: boolean
+}
 
 /** Whether nothing is left at the provider that a call could remove: no provider knows the node, or it says that its data is gone. */
 export function isNotAtProvider(state: EnvironmentState, node: NodeId, { kinds }: RemovalContext): boolean {

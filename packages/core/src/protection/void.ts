@@ -2,6 +2,7 @@ import { usedNodes } from '../application/usage.ts'
 import type { Model } from '../application/state.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion } from '../graph/state.ts'
 
 /**
@@ -21,4 +22,16 @@ export function voidedByModel(
     const reason = isAnother ? 'incarnation-changed' : 'used-again'
     return [{ type: 'DeletionConfirmationVoided', data: { node, reason } }]
   })
+}
+
+/**
+ * The event that voids a node's confirmation, where it has one, for the append that changes what it was given for: the resource is used again
+ * or pointed elsewhere (`bind`), or its data is of another epoch (a restore in place). What retires the node voids it by itself.
+ */
+export function voidedConfirmation(
+  { protection }: EnvironmentState,
+  node: NodeId,
+  reason: DomainEvent<'DeletionConfirmationVoided'>['data']['reason'],
+): readonly DomainEvent<'DeletionConfirmationVoided'>[] {
+  return protection.confirmations.has(node) ? [{ type: 'DeletionConfirmationVoided', data: { node, reason } }] : []
 }
