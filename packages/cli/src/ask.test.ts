@@ -49,6 +49,8 @@ describe('asking a ledger', () => {
       ['versions'],
       ['versions', '--at', '1'],
       ['alerts'],
+      ['grants'],
+      ['grants', '--resource', 'sql-instance/main', '--at', '1'],
       ['verify'],
     ]
     for (const question of questions) {
@@ -107,6 +109,7 @@ describe('asking a ledger', () => {
     expect(await text('requests')).toBe('Nobody has requested a change yet.\n')
     expect(await text('deployments')).toBe('Nothing was deployed yet.\n')
     expect(await text('alerts')).toBe('No alert is open.\n')
+    expect(await text('grants')).toBe('No grant.\n')
     expect(await text('verify')).toMatch(/^Intact: \d+ events in 1 stream\n/)
     expect(await text('caused-by', '--user', 'ada')).toMatch(/^\d+ versions, 0 deployments, 0 change requests\n/)
   })

@@ -11,6 +11,7 @@ import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
 import { exportLedger } from './commands/export.ts'
 import { graph } from './commands/graph.ts'
+import { grants } from './commands/grants.ts'
 import { history } from './commands/history.ts'
 import { importLedger } from './commands/import-ledger.ts'
 import { importRds } from './commands/import-rds.ts'
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   node,
   history,
   why,
+  grants,
   diff,
   timeline,
   causedBy,

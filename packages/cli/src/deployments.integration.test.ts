@@ -40,6 +40,8 @@ async function deployedShop(): Promise<CommandLine & { readonly deployment: stri
     await prod.deploy({ trigger: gitPush({ commit: 'c2', ref: 'main', pusher: 'grace' }), model })
   ).completed()
   cloud.console('eve').modify('prod-main', { 'backup.retentionDays': 3 })
+  const on = ['identity/prod-checkout', 'sql-database/prod-orders']
+  cloud.console('mallory').create('grant', 'backdoor', { operations: ['admin'] }, { on })
   await prod.reconcile()
   await ledger.close()
   return { ...cli, deployment: id, request }
@@ -71,6 +73,11 @@ describe('asking about deployments', () => {
     expect(await text('drift')).toMatch(
       /Adopted of late\n.*\nsql-instance\/main +backup\.retentionDays +14 → 3 +\S+ +user eve\n/,
     )
+    expect(await text('grants', '--resource', 'sql-database/orders')).toMatch(
+      /identity\/checkout +admin .*nothing: given by user mallory[^]*read, write +sql-database\/orders +\S+ +use by service\/checkout, commit c1/,
+    )
+    expect(await text('drift')).toMatch(/follow from no use.*\n.*\nbackdoor +\["admin"\] +\S+ +user mallory/)
+    expect((await cli.run(['drift', '--detailed-exitcode'])).code).toBe(2)
     expect((await cli.run(['caused-by', '--deployment', 'nope'])).stderr).toContain('there is no deployment "nope"')
   })
 })

@@ -82,7 +82,7 @@ export type { TimelineEntry } from './audit/timeline.ts'
 export type { IntegrityProblem, IntegrityReport } from './audit/verify.ts'
 
 // Drift
-export type { DriftReport, ReportedAdoption, ReportedDifference } from './drift/report.ts'
+export type { DriftReport, ReportedAdoption, ReportedDifference, ReportedGrant } from './drift/report.ts'
 export type { Reconciliation } from './drift/tally.ts'
 export type { ReconcileScope } from './drift/survey.ts'
 export type { RecordedReading } from './cloud/recorded-reading.ts'

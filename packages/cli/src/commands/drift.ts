@@ -26,7 +26,10 @@ export const drift = defineCommand({
   async run(_, session) {
     const environment = await session.environment()
     const value = await environment.drift()
-    const stands = value.missing.length > 0 || value.open.some(({ decision }) => decision !== 'ignored')
+    const stands =
+      value.missing.length > 0 ||
+      value.extraGrants.length > 0 ||
+      value.open.some(({ decision }) => decision !== 'ignored')
     return {
       type: 'document',
       value,
@@ -45,6 +48,7 @@ function driftText(report: DriftReport, look: Look): string {
   const sections = [
     openSection(report, look),
     missingSection(report, look),
+    extraGrantsSection(report, look),
     unmanagedSection(report, look),
     inFlightSection(report, look),
     adoptedSection(report, look),
@@ -97,6 +101,25 @@ function missingSection({ missing }: DriftReport, look: Look): string {
     ),
     look,
   )
+}
+
+function extraGrantsSection({ extraGrants }: DriftReport, look: Look): string {
+  if (extraGrants.length === 0) return ''
+  const rows = extraGrants.map(({ node, name, operations, since, attribution }) => [
+    name,
+    showValue(operations),
+    showMoment(since),
+    author({ attribution }),
+    node,
+  ])
+  const columns = [
+    { heading: 'NAME', style: 'bold', narrow: 'keep' },
+    { heading: 'OPERATIONS' },
+    { heading: 'SINCE', narrow: 'moment' },
+    { heading: 'MADE BY' },
+    { heading: 'NODE', narrow: 'keep' },
+  ] as const
+  return section('Grants that follow from no use, and that the next plan removes', table(columns, rows, look), look)
 }
 
 function unmanagedSection({ unmanaged }: DriftReport, look: Look): string {
@@ -172,7 +195,7 @@ function adoptedSection({ adopted }: DriftReport, look: Look): string {
   return section('Adopted of late', `${table(columns, rows, look)}${more}`, look)
 }
 
-function author({ attribution }: ReportedAdoption): string {
+function author({ attribution }: Pick<ReportedAdoption, 'attribution'>): string {
   if (attribution === undefined || attribution.principal === 'unknown') return 'unknown'
   return `${attribution.principal.type} ${attribution.principal.id}`
 }

@@ -44,7 +44,11 @@ describe('grants that nobody here made', () => {
       .when(decideDrift, observed(grant()))
       .then(...FOUND)
     expect([...story.state.drift.unattributed.values()]).toMatchObject([{ version: 1, properties: ['operations'] }])
-    expect(driftReport(story.state)).toMatchObject({ open: [], unmanaged: [] })
+    expect(driftReport(story.state)).toMatchObject({
+      open: [],
+      unmanaged: [],
+      extraGrants: [{ name: 'backdoor', operations: ['admin'], attribution: undefined }],
+    })
   })
 
   test('OWN 8, DRIFT 11: seen again, it is what it was', () => {

@@ -11,6 +11,7 @@ describe('the drift of an environment', () => {
       open: [],
       missing: [],
       unmanaged: [],
+      extraGrants: [],
       adopted: [],
       inFlight: [],
       neverObserved: [MAIN],

@@ -1,7 +1,8 @@
+import { isExtraGrant } from '../application/grant-id.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { NodeId } from '../graph/ids.ts'
-import { aliveVersion, nodeByRef } from '../graph/state.ts'
+import { aliveVersion, isManaged, nodeByRef } from '../graph/state.ts'
 import type { JsonValue } from '../json.ts'
 import { lastObserved } from './last-observed.ts'
 import type { Attribution, OpenDifference, PropertyDecision, Scan } from './state.ts'
@@ -14,6 +15,8 @@ export type DriftReport = {
   readonly open: readonly ReportedDifference[]
   readonly missing: readonly { readonly node: NodeId; readonly since: string; readonly lastObserved: string }[]
   readonly unmanaged: readonly { readonly ref: ProviderRef; readonly kind: string; readonly since: string }[]
+  /** Grants that somebody gave identities of ours: the next plan removes them (OWN 8). */
+  readonly extraGrants: readonly ReportedGrant[]
   /** What was adopted of late, newest first. */
   readonly adopted: readonly ReportedAdoption[]
   /** What a provider has accepted and put off. */
@@ -24,6 +27,15 @@ export type DriftReport = {
 
 /** A difference that stands, and when its node was last looked at (ISO 8601, or `never`). */
 export type ReportedDifference = OpenDifference & { readonly node: NodeId; readonly lastObserved: string }
+
+/** A grant that follows from nothing, and who made it, where that is known. */
+export type ReportedGrant = {
+  readonly node: NodeId
+  readonly name: string
+  readonly operations: JsonValue
+  readonly since: string
+  readonly attribution: Attribution | undefined
+}
 
 /** One property of a version that adopted drift; `attribution` is left undefined until it is looked up, or for good where there is no log. */
 export type ReportedAdoption = PropertyDecision & {
@@ -55,6 +67,7 @@ export function driftReport(state: EnvironmentState): DriftReport {
       .toSorted(byNode),
     // A resource may have become known under its name since it was reported.
     unmanaged: [...drift.unmanaged.values()].filter(({ ref }) => nodeByRef(graph, ref) === undefined),
+    extraGrants: extraGrants(state),
     adopted: adoptions(state),
     inFlight: deferrals(state),
     neverObserved: [...graph.nodes.keys()]
@@ -71,6 +84,23 @@ function openDifferences(state: EnvironmentState): readonly ReportedDifference[]
       return standing.map((difference) => ({ ...difference, node, lastObserved: seen }))
     })
     .toSorted(byNode)
+}
+
+function extraGrants({ graph }: EnvironmentState): readonly ReportedGrant[] {
+  return [...graph.nodes.values()]
+    .flatMap(({ id: node, attributions }) => {
+      const version = isExtraGrant(node) && isManaged(graph, node) ? aliveVersion(graph, node) : undefined
+      if (version === undefined) return []
+      const { ref, properties, recordedAt: since } = version
+      const found = attributions.at(-1)
+      const attribution = found === undefined ? undefined : attributionOf(found)
+      return [{ node, name: ref?.name ?? node, operations: properties['operations'] ?? [], since, attribution }]
+    })
+    .toSorted(byNode)
+}
+
+function attributionOf({ principal, activity }: Attribution): Attribution {
+  return activity === undefined ? { principal } : { principal, activity }
 }
 
 function adoptions({ drift }: EnvironmentState): readonly ReportedAdoption[] {

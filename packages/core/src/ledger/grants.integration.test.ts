@@ -233,6 +233,9 @@ describe('rights that were changed outside', () => {
     expect(scan.counts).toMatchObject({ enforced: 1, unmanaged: 0 })
     expect(scan.attributed).toMatchObject([{ principal: { type: 'user', id: 'mallory' } }])
     expect(await set.prod.alerts({ open: true })).toMatchObject([{ reason: 'extra-grant-found', severity: 'critical' }])
+    expect((await set.prod.drift()).extraGrants).toMatchObject([
+      { name: 'backdoor', operations: ['admin'], attribution: { principal: { type: 'user', id: 'mallory' } } },
+    ])
     const [extra] = (await set.prod.grants({ identity: IDENTITY })).filter((grant) => grant.extra)
     expect(extra).toMatchObject({
       operations: ['admin'],
