@@ -5,6 +5,7 @@ import type { DeploymentCommand } from './commands.ts'
 import { decideApproval, decideRejection } from './decide-approval.ts'
 import { decideCancellation, decideFailure, decideSuccess } from './decide-end.ts'
 import { decidePhaseCompletion, decidePhaseStart } from './decide-phase.ts'
+import { decideReview } from './decide-emergency.ts'
 import { decidePlan } from './decide-plan.ts'
 import { decideStepFailure, decideStepOutcome, decideStepStart } from './decide-step.ts'
 import { decideTrigger } from './decide-trigger.ts'
@@ -21,6 +22,7 @@ export const decideDeployment: Decide<DeploymentCommand> = (state, command, cont
     .with({ type: 'plan-deployment' }, (it) => decidePlan(state, it, context))
     .with({ type: 'approve-deployment' }, (it) => decideApproval(state, it, context))
     .with({ type: 'reject-deployment' }, (it) => decideRejection(state, it, context))
+    .with({ type: 'review-deployment' }, (it) => decideReview(state, it, context))
     .with({ type: 'cancel-deployment' }, (it) => decideCancellation(state, it, context))
     .with({ type: 'start-phase' }, (it) => decidePhaseStart(state, it, context))
     .with({ type: 'complete-phase' }, (it) => decidePhaseCompletion(state, it, context))

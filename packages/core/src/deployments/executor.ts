@@ -49,7 +49,7 @@ async function advance(ports: ExecutorPorts, id: string): Promise<void> {
     await ports.execute({ type: 'plan-deployment', deployment: id })
   }
   const ready = find(ports, id)
-  if (ready === undefined || hasEnded(ready) || !isApproved(ready)) return
+  if (ready === undefined || hasEnded(ready) || !isApproved(ready, ports.clock.now().toISOString())) return
   for (const phase of PHASES) {
     if (find(ports, id)?.completedPhases.includes(phase) === true) continue
     await ports.execute({ type: 'start-phase', deployment: id, phase })

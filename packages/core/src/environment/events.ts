@@ -30,6 +30,7 @@ export const environmentEvents = {
       'resource-missing',
       'deletion-protection-off',
       'approval-voided',
+      'emergency-deployment',
     ]),
     severity: z.enum(['warning', 'critical']),
     node: nodeIdSchema.optional(),

@@ -50,15 +50,20 @@ export interface DeployingMethods {
   plan(input: DeploymentInput & { readonly commit?: string }): Promise<PlanPreview>
   /**
    * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names. Throws
-   * `deployment-in-progress` while another one runs; one that has not begun is superseded.
+   * `deployment-in-progress` while another one runs; one that has not begun is superseded. An emergency skips approval: it takes a
+   * person and a reason, raises a critical alert, and stays open until another Admin has reviewed it (DEPLOY 13).
    */
   deploy(
-    input: DeploymentInput & { readonly trigger: Trigger; readonly runtime?: Runtime },
+    input: DeploymentInput & {
+      readonly trigger: Trigger
+      readonly runtime?: Runtime
+      readonly emergency?: { readonly reason: string }
+    },
     by?: By,
   ): Promise<DeploymentHandle>
   deployment(id: string): DeploymentHandle
-  /** All deployments, newest first. */
-  deployments(): Promise<readonly DeploymentSummary[]>
+  /** All deployments, newest first; `unreviewed`: emergencies that nobody else has reviewed yet. */
+  deployments(filter?: { readonly unreviewed?: boolean }): Promise<readonly DeploymentSummary[]>
 }
 
 /** Plans and deployments of one environment. */
@@ -98,6 +103,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
             : [...input.requests],
         createNeeds: input.create === undefined || input.create === 'all' ? (input.create ?? []) : [...input.create],
         ...(input.runtime === undefined ? {} : { runtime: input.runtime }),
+        ...(input.emergency === undefined ? {} : { emergency: { reason: input.emergency.reason } }),
       }
       for (let attempt = 1; ; attempt++) {
         await access.execute({ type: 'record-model', model }, execution)
@@ -111,9 +117,14 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
       }
     },
     deployment: (id) => deploymentHandle(access, id),
-    async deployments() {
+    async deployments({ unreviewed = false } = {}) {
       const state = await access.read()
-      return [...state.deployments.deployments.values()].map(summarise).toReversed()
+      const now = access.services.clock.now().toISOString()
+      const found = [...state.deployments.deployments.values()].map((deployment) => summarise(deployment, now))
+      const asked = unreviewed
+        ? found.filter(({ emergency }) => emergency !== undefined && emergency.review === undefined)
+        : found
+      return asked.toReversed()
     },
   }
 }

@@ -6,7 +6,7 @@ import type { EnvironmentAccess } from './environment-access.ts'
 import type { LedgerServices } from './services.ts'
 
 /** Events after which there may be something to run. */
-const WAKING = ['DeploymentTriggered', 'DeploymentApproved', 'ImportCompleted'] as const
+const WAKING = ['DeploymentTriggered', 'DeploymentApproved', 'ApprovalVoided', 'ImportCompleted'] as const
 
 /** Times that an environment is gone on with after the store failed in passing, and the first wait between two (doubled each time). */
 const STORE_ATTEMPTS = 6
