@@ -2,12 +2,12 @@ import { match } from 'ts-pattern'
 import { describeActor } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import type { DomainEvent, EventData } from '../environment/catalogue.ts'
+import { policiesDigest } from '../environment/policy-digest.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { Cause } from '../graph/cause.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { edgeAlive, newestVersion } from '../graph/state.ts'
 import { inputKey } from '../planning/input-key.ts'
-import { policiesDigest } from '../planning/inputs.ts'
 import type { SeenInput } from '../planning/inputs.ts'
 import type { MovedInput } from './approval.ts'
 import { UNKNOWN_MOVER } from './fold-plan.ts'
@@ -26,7 +26,8 @@ export function inputsMovedBy(
   const moved = new Map<string, MovedInput & { readonly index: number }>()
   for (const [index, event] of events.entries()) {
     for (const move of movesOf(state, touched, event, actor)) {
-      const from = plan.inputs.get(move.input)
+      // A deletion may be confirmed that was not before; nothing else becomes an input of a plan that is recorded.
+      const from = plan.inputs.get(move.input) ?? (event.type === 'DeletionConfirmed' ? 'not confirmed' : undefined)
       if (from === undefined || from === move.to) continue
       // The version that an adoption records says more than the difference that it was made of.
       const first = moved.get(move.input)?.index ?? index

@@ -29,6 +29,9 @@ type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readon
 const rules: Rules = {
   'create-environment': decideEnvironment,
   'change-policies': decideEnvironment,
+  'approve-policy-change': decideEnvironment,
+  'withdraw-policy-change': decideEnvironment,
+  'reject-policy-change': decideEnvironment,
   'grant-role': decideEnvironment,
   'revoke-role': decideEnvironment,
   'acknowledge-alert': decideEnvironment,

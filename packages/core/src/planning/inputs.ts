@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto'
 import { dueRequests } from '../change-requests/due.ts'
 import type { RequestSelection } from '../change-requests/due.ts'
 import type { EnvironmentState } from '../environment/state.ts'
-import type { Policies } from '../environment/policies.ts'
+import { policiesDigest } from '../environment/policy-digest.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion, edgeAlive, isManaged, newestVersion } from '../graph/state.ts'
 import { canonicalJson } from '../json.ts'
+import type { Confirmation } from '../protection/state.ts'
 import { inputKey } from './input-key.ts'
 import type { Step } from './step.ts'
 
 /**
  * One thing that a plan was computed from, as it was then: `node sql-instance/main` at `version 3`. The inputs are the model, the
- * policies, every node with a step and the ends of its edges, the included change requests, and the confirmed deletions (DEPLOY 5).
+ * policies, every node with a step and the ends of its edges, the included change requests, and the deletions that are confirmed (DEPLOY 5).
  */
 export type SeenInput = { readonly input: string; readonly value: string }
 
@@ -38,11 +39,10 @@ export function planInputs(state: EnvironmentState, basis: PlanBasis): readonly 
     touched.set(step.node, properties)
     for (const property of Object.keys(step.changes)) properties.add(property)
     for (const end of edgeEnds(state, step)) if (!touched.has(end)) touched.set(end, new Set())
-    if (step.operation === 'remove') {
-      const confirmed = confirmationValue(state, step.node)
-      if (confirmed !== undefined) values.set(inputKey.confirmation(step.node), confirmed)
-    }
   }
+  // What is confirmed is unused, so each one is about this plan: it removes the node, or says why it keeps it.
+  for (const confirmation of state.protection.confirmations.values())
+    values.set(inputKey.confirmation(confirmation.node), confirmationValue(confirmation))
   for (const [node, properties] of touched) values.set(inputKey.node(node), nodeValue(state, node, properties))
   return [...values]
     .map(([input, value]) => ({ input, value }))
@@ -61,11 +61,6 @@ export function notDueAnyMore(
   if ('code' in due) return []
   const isDue = new Set(due.map(({ request }) => request))
   return requests.filter((id) => state.changeRequests.requests.get(id)?.status === 'pending' && !isDue.has(id))
-}
-
-/** SHA-256 over the canonical policies, cut. */
-export function policiesDigest(policies: Policies): string {
-  return digestOf(policies)
 }
 
 /** Where the edges of a step's node lead: those that it records and those that are there; for a removal also where they come from. */
@@ -117,10 +112,7 @@ function requestValue(state: EnvironmentState, id: string): string {
   return request.status === 'pending' ? `pending: ${[...request.remaining].join(', ')}` : request.status
 }
 
-function confirmationValue(state: EnvironmentState, node: NodeId): string | undefined {
-  const confirmation = state.protection.confirmations.get(node)
-  if (confirmation === undefined) return undefined
-  const { incarnation, lossAcknowledged, automatedBackupsToo } = confirmation
+function confirmationValue({ incarnation, lossAcknowledged, automatedBackupsToo }: Confirmation): string {
   const loss = lossAcknowledged ? ', loss acknowledged' : ''
   return `incarnation ${incarnation}${loss}${automatedBackupsToo ? ', automated backups too' : ''}`
 }
