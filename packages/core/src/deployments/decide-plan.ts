@@ -8,7 +8,7 @@ import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import { computePlan, isRejection } from '../planning/compute.ts'
 import { inputKey } from '../planning/input-key.ts'
-import { notDueAnyMore, planInputs } from '../planning/inputs.ts'
+import { planInputs } from '../planning/inputs.ts'
 import type { SeenInput } from '../planning/inputs.ts'
 import { infrastructureSteps } from '../planning/plan.ts'
 import type { Plan } from '../planning/plan.ts'
@@ -70,18 +70,36 @@ function planAgain(state: EnvironmentState, deployment: Deployment, context: Com
 /** The inputs of a plan that waits which are not as they were; undefined where no plan waits, or nobody knows what it was made of. */
 function movedWhileWaiting(
   state: EnvironmentState,
-  { plan, model, status, isVoid, requests }: Deployment,
+  found: Deployment,
   { actor, now }: CommandContext,
 ): readonly MovedInput[] | undefined {
+  const { plan, model, status, isVoid } = found
   if (status !== 'waiting-for-approval' || isVoid || plan?.inputs === undefined) return undefined
   const steps = [...plan.steps.values()].map(({ step }) => step)
   const current = planInputs(state, { model, requests: plan.requests, steps })
-  const moved = inputsMovedSince(state, plan.inputs, current, actor)
-  const late = notDueAnyMore(state, plan.requests, requests, now).map((request) => {
-    const input = inputKey.request(request)
-    return { input, from: plan.inputs?.get(input) ?? '', to: 'not due now', by: 'nobody', cause: 'time' }
-  })
-  return [...moved, ...late]
+  return [...inputsMovedSince(state, plan.inputs, current, actor), ...requestsMoved(state, found, plan.requests, now)]
+}
+
+/** Requests whose time has come since, or is over: a plan takes along what is due when it is made. */
+function requestsMoved(
+  state: EnvironmentState,
+  { requests: selection }: Deployment,
+  included: readonly string[],
+  now: string,
+): readonly MovedInput[] {
+  const due = dueRequests(state, stillPending(state, selection), now)
+  if ('code' in due) return []
+  const dueNow = new Set(due.map(({ request }) => request))
+  const pending = included.filter((id) => state.changeRequests.requests.get(id)?.status === 'pending')
+  const over = pending.filter((id) => !dueNow.has(id))
+  const come = due.filter(({ request }) => !included.includes(request))
+  return [
+    ...over.map((id) => ({ input: inputKey.request(id), from: 'due', to: 'not due', by: 'nobody', cause: 'time' })),
+    ...come.map(({ request, requester }) => {
+      const by = describeActor(requester)
+      return { input: inputKey.request(request), from: 'not due', to: 'due', by, cause: 'change requested' }
+    }),
+  ]
 }
 
 /** DEPLOY 6: approvals that are older than the policy allows count no more; the plan waits on for others. */

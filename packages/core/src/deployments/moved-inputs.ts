@@ -1,4 +1,6 @@
 import { match } from 'ts-pattern'
+import { isDue } from '../change-requests/due.ts'
+import type { CommandContext } from '../environment/decision.ts'
 import { describeActor } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import type { DomainEvent, EventData } from '../environment/catalogue.ts'
@@ -11,23 +13,29 @@ import { inputKey } from '../planning/input-key.ts'
 import type { SeenInput } from '../planning/inputs.ts'
 import type { MovedInput } from './approval.ts'
 import { UNKNOWN_MOVER } from './fold-plan.ts'
+import { currentDeployment } from './state.ts'
 import type { Plan } from './state.ts'
 
 type Move = Omit<MovedInput, 'from' | 'by'> & { readonly by?: string }
+
+/** What becomes an input of a plan that is recorded: what the next one would take along. */
+const NEW_INPUTS: { readonly [T in DomainEvent['type']]?: string } = {
+  DeletionConfirmed: 'not confirmed',
+  ChangeRequested: 'not requested',
+}
 
 /** The inputs of a recorded plan that an append moves, each once, in the order of its events. */
 export function inputsMovedBy(
   state: EnvironmentState,
   plan: Plan & { readonly inputs: ReadonlyMap<string, string> },
   events: readonly DomainEvent[],
-  actor: Actor,
+  { actor, now }: Pick<CommandContext, 'actor' | 'now'>,
 ): readonly (MovedInput & { readonly index: number })[] {
   const touched = touchedBy(plan)
   const moved = new Map<string, MovedInput & { readonly index: number }>()
   for (const [index, event] of events.entries()) {
-    for (const move of movesOf(state, touched, event, actor)) {
-      // A deletion may be confirmed that was not before; nothing else becomes an input of a plan that is recorded.
-      const from = plan.inputs.get(move.input) ?? (event.type === 'DeletionConfirmed' ? 'not confirmed' : undefined)
+    for (const move of movesOf(state, touched, event, actor, now)) {
+      const from = plan.inputs.get(move.input) ?? NEW_INPUTS[event.type]
       if (from === undefined || from === move.to) continue
       // The version that an adoption records says more than the difference that it was made of.
       const first = moved.get(move.input)?.index ?? index
@@ -52,7 +60,13 @@ export function inputsMovedSince(
   })
 }
 
-function movesOf(state: EnvironmentState, touched: Touched, event: DomainEvent, actor: Actor): readonly Move[] {
+function movesOf(
+  state: EnvironmentState,
+  touched: Touched,
+  event: DomainEvent,
+  actor: Actor,
+  now: string,
+): readonly Move[] {
   return match(event)
     .returnType<readonly Move[]>()
     .with({ type: 'NodeVersionRecorded' }, ({ data }) => [
@@ -85,6 +99,9 @@ function movesOf(state: EnvironmentState, touched: Touched, event: DomainEvent, 
     .with({ type: 'ResourceFound' }, ({ data }) => [
       { input: inputKey.node(data.node), to: 'there again', cause: 'drift', by: observedBy(actor) },
     ])
+    .with({ type: 'ChangeRequested' }, ({ data }) =>
+      isTakenAlong(state, data, now) ? [{ input: inputKey.request(data.request), to: 'due', cause: 'change requested' }] : [],
+    )
     .with({ type: 'ChangeWithdrawn' }, ({ data }) => requestMove(data.request, 'withdrawn'))
     .with({ type: 'ChangeRejected' }, ({ data }) => requestMove(data.request, 'rejected'))
     .with({ type: 'ChangeConverged' }, ({ data }) =>
@@ -100,6 +117,11 @@ function movesOf(state: EnvironmentState, touched: Touched, event: DomainEvent, 
       { input: inputKey.policies, to: policiesDigest(data.policies), cause: 'policies changed' },
     ])
     .otherwise(() => [])
+}
+
+/** Whether the deployment that waits takes a new request along when it is planned again. */
+function isTakenAlong(state: EnvironmentState, request: EventData<'ChangeRequested'>, now: string): boolean {
+  return currentDeployment(state.deployments)?.requests === 'due' && isDue(state, request, now)
 }
 
 function requestMove(request: string, to: string): readonly Move[] {

@@ -92,15 +92,30 @@ test('DEPLOY 5: drift on a node that is no input changes nothing', () => {
   expect(current(story)).toMatchObject({ plan: { digest: before }, approvals: [{}] })
 })
 
-test('DEPLOY 5: an included request that is withdrawn voids, and says by whom; another request does not', () => {
-  const story = approved()
-  story
-    .when(
-      decide,
-      { type: 'request-change', node: 'bucket/logs', set: { 'labels["team"]': 'core' }, reason: 'x' },
-      { by: user('bob') },
-    )
+test('DEPLOY 5: a request that would ride along voids, and says whose it is; one whose time has not come does not', () => {
+  const wish = { type: 'request-change', node: 'topic/sales', set: { 'labels["team"]': 'core' }, reason: 'x' } as const
+  const bob = { by: user('bob') }
+  approved()
+    .when(decide, { ...wish, when: { type: 'not-before', at: '2027-01-01T00:00:00.000Z' } }, bob)
     .thenNo('ApprovalVoided')
+  approved()
+    .when(decide, wish, bob)
+    .thenAmong({ type: 'ApprovalVoided', data: { moved: [{ by: 'user bob', cause: 'change requested' }] } })
+})
+
+test('DEPLOY 5: the time of a request that comes while a plan waits is found when it is planned again', () => {
+  const story = approved()
+  const { id: deployment } = current(story)
+  const at = '2026-02-01T00:00:00.000Z'
+  story.given(requested('r2', 'topic/sales', { 'labels["team"]': 'core' }, { when: { type: 'not-before', at } }), grace)
+  story.when(decide, { type: 'plan-deployment', deployment }, { ...bySystem, at: '2026-01-31T00:00:00.000Z' }).thenNothing()
+  story
+    .when(decide, { type: 'plan-deployment', deployment }, { ...bySystem, at })
+    .thenAmong({ type: 'ApprovalVoided', data: { moved: [{ input: 'request r2', to: 'due', by: 'user grace' }] } })
+})
+
+test('DEPLOY 5: an included request that is withdrawn voids, and says by whom', () => {
+  const story = approved()
   story.when(decide, { type: 'withdraw-change', request: 'r1', reason: 'no' }, grace).thenAmong({
     type: 'ApprovalVoided',
     data: { moved: [{ input: 'request r1', to: 'withdrawn', by: 'user grace', cause: 'request withdrawn' }] },

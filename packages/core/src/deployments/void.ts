@@ -35,7 +35,7 @@ export function withVoidedApprovals(
   if (plan?.inputs === undefined || ('deployment' in command && command.deployment === waiting.id)) return events
   if (events.some((event) => ENDS.has(event.type) && 'deployment' in event.data && event.data.deployment === waiting.id))
     return events
-  const moved = inputsMovedBy(state, { ...plan, inputs: plan.inputs }, events, context.actor)
+  const moved = inputsMovedBy(state, { ...plan, inputs: plan.inputs }, events, context)
   const first = Math.min(...moved.map(({ index }) => index))
   if (moved.length === 0) return events
   const told = moved.map(({ index: _, ...input }) => input)

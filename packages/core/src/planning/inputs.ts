@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { dueRequests } from '../change-requests/due.ts'
-import type { RequestSelection } from '../change-requests/due.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { policiesDigest } from '../environment/policy-digest.ts'
 import type { NodeId } from '../graph/ids.ts'
@@ -47,20 +45,6 @@ export function planInputs(state: EnvironmentState, basis: PlanBasis): readonly 
   return [...values]
     .map(([input, value]) => ({ input, value }))
     .toSorted((a, b) => (a.input < b.input ? -1 : a.input > b.input ? 1 : 0))
-}
-
-/** What a request's time says now, where it rides along only when it is due: it may have been so, and be so no more. */
-export function notDueAnyMore(
-  state: EnvironmentState,
-  requests: readonly string[],
-  selection: RequestSelection,
-  now: string,
-): readonly string[] {
-  if (selection !== 'due' || requests.length === 0) return []
-  const due = dueRequests(state, 'due', now)
-  if ('code' in due) return []
-  const isDue = new Set(due.map(({ request }) => request))
-  return requests.filter((id) => state.changeRequests.requests.get(id)?.status === 'pending' && !isDue.has(id))
 }
 
 /** Where the edges of a step's node lead: those that it records and those that are there; for a removal also where they come from. */
