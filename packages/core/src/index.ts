@@ -16,7 +16,12 @@ export type { Clock } from './clock.ts'
 // One environment
 export type { Environment } from './ledger/environment.ts'
 export type { EnvironmentInput } from './environment/commands.ts'
-export type { EnvironmentSummary, DeletionConfirmationInput, PolicyApprovalAnswer, PolicyChangeAnswer } from './ledger/governance-methods.ts'
+export type {
+  EnvironmentSummary,
+  DeletionConfirmationInput,
+  PolicyApprovalAnswer,
+  PolicyChangeAnswer,
+} from './ledger/governance-methods.ts'
 export type { Alert, Role } from './environment/slice.ts'
 export type { ApprovalPolicy, DriftRule, Policies } from './environment/policies.ts'
 export type { PolicyProposal } from './environment/policy-proposal.ts'

@@ -81,19 +81,21 @@ export function missingApprovals(deployment: Deployment, now?: string): readonly
   const valid = deployment.approvals.filter(
     (approval) => approval.digest === plan?.digest && (now === undefined || isFresh(approval, asked, now)),
   )
-  const missing = (section: Section | 'all', required: number, named: boolean, given: readonly Approval[]) => {
-    const persons = new Set(given.map(({ by }) => `${by.type} ${by.id}`)).size
-    return persons >= required ? [] : [{ section, missing: required - persons, named }]
-  }
-  if (asked?.sections === undefined) return missing('all', requiredApprovals, false, valid)
-  return asked.sections.flatMap(({ section, required, named }) =>
-    missing(
-      section,
-      required,
-      named,
-      valid.filter((approval) => covers(approval, section, named)),
-    ),
-  )
+  if (asked?.sections === undefined) return missingIn('all', requiredApprovals, false, valid)
+  return asked.sections.flatMap(({ section, required, named }) => {
+    const given = valid.filter((approval) => covers(approval, section, named))
+    return missingIn(section, required, named, given)
+  })
+}
+
+function missingIn(
+  section: Section | 'all',
+  required: number,
+  named: boolean,
+  given: readonly Approval[],
+): readonly MissingApprovals[] {
+  const persons = new Set(given.map(({ by }) => `${by.type} ${by.id}`)).size
+  return persons >= required ? [] : [{ section, missing: required - persons, named }]
 }
 
 /** Whether an approval is for a section: it names it, or names none and the section has no policy of its own. */

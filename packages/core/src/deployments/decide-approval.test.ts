@@ -93,9 +93,10 @@ test('DEPLOY 6: an expired approval is void with its reason, others stay, and it
     .when(decideDeployment, { type: 'start-phase', deployment, phase: 'provision' }, late)
     .thenRejected('deployment-not-active')
   story.when(decideDeployment, approve, { ...ada, ...late }).then({ type: 'DeploymentApproved' })
-  story
-    .when(decideDeployment, { type: 'plan-deployment', deployment }, late)
-    .then({ type: 'ApprovalVoided', data: { digest, expired: [{ by: { id: 'ada' }, at: '2026-01-05T12:00:00.000Z' }] } })
+  story.when(decideDeployment, { type: 'plan-deployment', deployment }, late).then({
+    type: 'ApprovalVoided',
+    data: { digest, expired: [{ by: { id: 'ada' }, at: '2026-01-05T12:00:00.000Z' }] },
+  })
   expect(current(story).approvals.map(({ by }) => by.id)).toEqual(['grace', 'ada'])
   expect(isApproved(current(story), late.at)).toBe(true)
 })

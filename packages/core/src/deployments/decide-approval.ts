@@ -70,7 +70,11 @@ function checkSections({ id, asked }: Deployment, named: readonly Section[] | un
   return unknown === undefined ? undefined : refuse(`names ${unknown}, which the plan has not`)
 }
 
-function checkFourEyes(state: EnvironmentState, deployment: Deployment, { actor }: CommandContext): Rejection | undefined {
+function checkFourEyes(
+  state: EnvironmentState,
+  deployment: Deployment,
+  { actor }: CommandContext,
+): Rejection | undefined {
   if (deployment.asked?.fourEyes !== true) return undefined
   const { id, plan } = deployment
   if (isTrigger(deployment, actor)) return fourEyesRequired(id, actor, 'triggered it')

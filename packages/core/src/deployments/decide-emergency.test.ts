@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Given } from '@infraledger/testkit'
 import { apiClient, user } from '../access/actor.ts'
+import type { NodeId } from '../graph/ids.ts'
 import { environment, recordModel } from '../planning/planning.fixture.ts'
 import { decideDeployment } from './decide.ts'
 import { ada } from './deployments.fixture.ts'
@@ -10,7 +11,8 @@ const trigger = { type: 'git-push', commit: 'c1', ref: 'main', pusher: 'ada' } a
 
 function urgent(story: Given, reason = 'the shop is down') {
   const { digest: model } = recordModel(story, { services: [], needs: ['topic/sales'] })
-  const what = { trigger, model, requests: 'due', createNeeds: [], emergency: { reason } } as const
+  const createNeeds: NodeId[] = []
+  const what = { trigger, model, requests: 'due', createNeeds, emergency: { reason } } as const
   return { type: 'trigger-deployment', deployment: 'd1', ...what } as const
 }
 

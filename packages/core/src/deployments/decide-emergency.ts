@@ -35,7 +35,11 @@ export function emergencyAlert(
 ): readonly DomainEvent[] {
   if (emergency === undefined) return []
   const message = `emergency deployment ${deployment} of ${describeActor(actor)} skips approval: ${emergency.reason}`
-  const alert = { reason: 'emergency-deployment', severity: 'critical', message: message.slice(0, TEXT_CHARACTERS) } as const
+  const alert = {
+    reason: 'emergency-deployment',
+    severity: 'critical',
+    message: message.slice(0, TEXT_CHARACTERS),
+  } as const
   return raise(state, alert, newId)
 }
 
@@ -68,7 +72,11 @@ export function decideReview(
 
 function checkText(what: string, text: string, message: string): Rejection | undefined {
   const problem =
-    text.trim() === '' ? 'is empty' : text.length > TEXT_CHARACTERS ? `has over ${TEXT_CHARACTERS} characters` : undefined
+    text.trim() === ''
+      ? 'is empty'
+      : text.length > TEXT_CHARACTERS
+        ? `has over ${TEXT_CHARACTERS} characters`
+        : undefined
   return problem === undefined
     ? undefined
     : reject('input-invalid', `${message}; it ${problem}`, { what, issues: [{ path: what, problem }] })

@@ -62,6 +62,10 @@ test('DEPLOY 5: a plan that comes out as it was says nothing new, another one vo
   story.given({ type: 'EnvironmentPoliciesChanged', data: { policies: { approvals: { required: 3 }, drift: [] } } })
   story
     .when(decideDeployment, plan(deployment))
-    .thenAmong({ type: 'ApprovalVoided', data: { digest, moved: [{ input: 'policies' }] } }, { type: 'PlanComputed' }, { type: 'ApprovalRequested' })
+    .thenAmong(
+      { type: 'ApprovalVoided', data: { digest, moved: [{ input: 'policies' }] } },
+      { type: 'PlanComputed' },
+      { type: 'ApprovalRequested' },
+    )
   expect(current(story)).toMatchObject({ status: 'waiting-for-approval', approvals: [] })
 })

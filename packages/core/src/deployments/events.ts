@@ -88,7 +88,12 @@ export const deploymentEvents = {
     expiresAfterHours: z.number().positive().optional(),
   }),
   /** `sections`: those that it is given for; left out, all that have no policy of their own. */
-  DeploymentApproved: z.strictObject({ deployment, digest, comment: text.optional(), sections: sectionsSchema.optional() }),
+  DeploymentApproved: z.strictObject({
+    deployment,
+    digest,
+    comment: text.optional(),
+    sections: sectionsSchema.optional(),
+  }),
   DeploymentRejected: z.strictObject({ deployment, digest, reason: text }),
   ApprovalVoided: z.strictObject({
     deployment,

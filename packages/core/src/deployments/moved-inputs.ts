@@ -16,6 +16,9 @@ import { UNKNOWN_MOVER } from './fold-plan.ts'
 import { currentDeployment } from './state.ts'
 import type { Plan } from './state.ts'
 
+/** An input that an append moves, and the first of its events that does. */
+export type MovedIn = { readonly index: number; readonly moved: MovedInput }
+
 type Move = Omit<MovedInput, 'from' | 'by'> & { readonly by?: string }
 
 /** What becomes an input of a plan that is recorded: what the next one would take along. */
@@ -30,16 +33,16 @@ export function inputsMovedBy(
   plan: Plan & { readonly inputs: ReadonlyMap<string, string> },
   events: readonly DomainEvent[],
   { actor, now }: Pick<CommandContext, 'actor' | 'now'>,
-): readonly (MovedInput & { readonly index: number })[] {
+): readonly MovedIn[] {
   const touched = touchedBy(plan)
-  const moved = new Map<string, MovedInput & { readonly index: number }>()
+  const moved = new Map<string, MovedIn>()
   for (const [index, event] of events.entries()) {
     for (const move of movesOf(state, touched, event, actor, now)) {
       const from = plan.inputs.get(move.input) ?? NEW_INPUTS[event.type]
       if (from === undefined || from === move.to) continue
       // The version that an adoption records says more than the difference that it was made of.
       const first = moved.get(move.input)?.index ?? index
-      moved.set(move.input, { by: describeActor(actor), ...move, from, index: first })
+      moved.set(move.input, { index: first, moved: { by: describeActor(actor), ...move, from } })
     }
   }
   return [...moved.values()]
@@ -77,7 +80,9 @@ function movesOf(
     ])
     .with({ type: 'EdgeVersionRecorded' }, ({ data: { edge, from, to, cause } }) =>
       // Another version of an edge that is there changes what it carries, not where it leads.
-      edgeAlive(state.graph.edges.get(edge)) ? [] : edgeMoves(touched, { from, to }, `edge ${edge} added`, behind(cause, actor)),
+      edgeAlive(state.graph.edges.get(edge))
+        ? []
+        : edgeMoves(touched, { from, to }, `edge ${edge} added`, behind(cause, actor)),
     )
     .with({ type: 'EdgeRetired' }, ({ data: { edge, cause } }) =>
       edgeMoves(touched, state.graph.edges.get(edge), `edge ${edge} ended`, behind(cause, actor)),
@@ -100,7 +105,9 @@ function movesOf(
       { input: inputKey.node(data.node), to: 'there again', cause: 'drift', by: observedBy(actor) },
     ])
     .with({ type: 'ChangeRequested' }, ({ data }) =>
-      isTakenAlong(state, data, now) ? [{ input: inputKey.request(data.request), to: 'due', cause: 'change requested' }] : [],
+      isTakenAlong(state, data, now)
+        ? [{ input: inputKey.request(data.request), to: 'due', cause: 'change requested' }]
+        : [],
     )
     .with({ type: 'ChangeWithdrawn' }, ({ data }) => requestMove(data.request, 'withdrawn'))
     .with({ type: 'ChangeRejected' }, ({ data }) => requestMove(data.request, 'rejected'))
@@ -193,7 +200,8 @@ function moverOf(state: EnvironmentState, input: string, actor: Actor): Pick<Mov
   // The key of a node's input is its id behind a word.
   const node = input.startsWith('node ') ? (input.slice('node '.length) as NodeId) : undefined
   const version = node === undefined ? undefined : newestVersion(state.graph, node)
-  if (node === undefined || version === undefined) return { by: describeActor(actor), cause: 'found when planning again' }
+  if (node === undefined || version === undefined)
+    return { by: describeActor(actor), cause: 'found when planning again' }
   const attribution = state.graph.nodes.get(node)?.attributions.findLast((known) => known.version === version.version)
   const { by = describeActor(version.actor), cause } = behind(version.cause, version.actor)
   const principal = attribution?.principal

@@ -16,7 +16,12 @@ const model = { services: [], needs: ['bucket/logs' as const, 'topic/sales' as c
 /** A deployment waits and is approved; its plan sets what grace asked for on the bucket, and leaves the topic alone. */
 function approved(): Given {
   const story = environment({ approvals: 1 })
-  deployed(story, model, made('bucket/logs', { versioning: false, publicAccess: false }), made('topic/sales', { ordered: true }))
+  deployed(
+    story,
+    model,
+    made('bucket/logs', { versioning: false, publicAccess: false }),
+    made('topic/sales', { ordered: true }),
+  )
   story.given(requested('r1', 'bucket/logs', { versioning: true }), grace)
   const deployment = planned(story, model)
   const { digest = '' } = current(story).plan ?? {}
@@ -108,7 +113,9 @@ test('DEPLOY 5: the time of a request that comes while a plan waits is found whe
   const { id: deployment } = current(story)
   const at = '2026-02-01T00:00:00.000Z'
   story.given(requested('r2', 'topic/sales', { 'labels["team"]': 'core' }, { when: { type: 'not-before', at } }), grace)
-  story.when(decide, { type: 'plan-deployment', deployment }, { ...bySystem, at: '2026-01-31T00:00:00.000Z' }).thenNothing()
+  story
+    .when(decide, { type: 'plan-deployment', deployment }, { ...bySystem, at: '2026-01-31T00:00:00.000Z' })
+    .thenNothing()
   story
     .when(decide, { type: 'plan-deployment', deployment }, { ...bySystem, at })
     .thenAmong({ type: 'ApprovalVoided', data: { moved: [{ input: 'request r2', to: 'due', by: 'user grace' }] } })
@@ -178,6 +185,10 @@ test('DEPLOY 5: a newer trigger supersedes, and nothing is void besides', () => 
   const { model: digest } = current(story)
   const trigger = { type: 'git-push', commit: 'c9', ref: 'main', pusher: 'ada' } as const
   story
-    .when(decide, { type: 'trigger-deployment', deployment: 'd9', trigger, model: digest, requests: 'due', createNeeds: [] }, ada)
+    .when(
+      decide,
+      { type: 'trigger-deployment', deployment: 'd9', trigger, model: digest, requests: 'due', createNeeds: [] },
+      ada,
+    )
     .thenNo('ApprovalVoided')
 })

@@ -33,13 +33,23 @@ export function withVoidedApprovals(
   if (waiting?.status !== 'waiting-for-approval' || waiting.isVoid || events.length === 0) return events
   const { plan } = waiting
   if (plan?.inputs === undefined || ('deployment' in command && command.deployment === waiting.id)) return events
-  if (events.some((event) => ENDS.has(event.type) && 'deployment' in event.data && event.data.deployment === waiting.id))
+  if (
+    events.some((event) => ENDS.has(event.type) && 'deployment' in event.data && event.data.deployment === waiting.id)
+  )
     return events
   const moved = inputsMovedBy(state, { ...plan, inputs: plan.inputs }, events, context)
   const first = Math.min(...moved.map(({ index }) => index))
   if (moved.length === 0) return events
-  const told = moved.map(({ index: _, ...input }) => input)
-  return events.toSpliced(first + 1, 0, ...voidedBy(state, waiting, told, context))
+  return events.toSpliced(
+    first + 1,
+    0,
+    ...voidedBy(
+      state,
+      waiting,
+      moved.map(({ moved: input }) => input),
+      context,
+    ),
+  )
 }
 
 /** The approvals of a deployment's plan are void, for inputs have moved; with an alert where somebody had approved it. */
@@ -62,7 +72,9 @@ export function voidedBy(
 
 function reasonOf(moved: readonly MovedInput[]): string {
   if (moved.length === 0) return 'the plan is another one now'
-  const named = moved.slice(0, NAMED).map(({ input, from, to, by, cause }) => `${input} moved from ${from} to ${to} (${cause}, by ${by})`)
+  const named = moved
+    .slice(0, NAMED)
+    .map(({ input, from, to, by, cause }) => `${input} moved from ${from} to ${to} (${cause}, by ${by})`)
   const more = moved.length - named.length
   return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`.slice(0, 4_096)
 }

@@ -30,11 +30,7 @@ export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, co
     })
     .with({ type: 'change-policies' }, ({ policies }) =>
       byAdmin(state, context, 'change the policies', () =>
-        changePolicies(
-          state,
-          { ...policies, drift: withRulesOfType(state.environment.type, policies.drift) },
-          context,
-        ),
+        changePolicies(state, { ...policies, drift: withRulesOfType(state.environment.type, policies.drift) }, context),
       ),
     )
     .with({ type: 'approve-policy-change' }, (it) => answer(approvePolicyChange(state, it, context)))

@@ -4,6 +4,7 @@ import { apiClient, user } from '../access/actor.ts'
 import { kindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
 import { environment } from '../planning/planning.fixture.ts'
+import type { EnvironmentCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import { PRODUCTION_DRIFT_RULES } from './policies.ts'
 import type { DriftRule, Policies } from './policies.ts'
@@ -21,8 +22,10 @@ function governed(approvals: Policies['approvals']): Given {
   ])
 }
 
-const change = (approvals: Policies['approvals'], rules: readonly DriftRule[] = drift) =>
-  ({ type: 'change-policies', policies: { approvals, drift: [...rules] } }) as const
+const change = (approvals: Policies['approvals'], rules: readonly DriftRule[] = drift): EnvironmentCommand => ({
+  type: 'change-policies',
+  policies: { approvals, drift: [...rules] },
+})
 
 /** Fewer approvals are proposed by ada; answers the proposal's id. */
 function proposed(story: Given): string {
@@ -115,14 +118,38 @@ const weaker = (before: Partial<Policies>, after: Partial<Policies>): readonly s
 }
 
 test.each<[string, Partial<Policies>, Partial<Policies>]>([
-  ['longer expiry', { approvals: { required: 1, expiresAfterHours: 1 } }, { approvals: { required: 1, expiresAfterHours: 2 } }],
+  [
+    'longer expiry',
+    { approvals: { required: 1, expiresAfterHours: 1 } },
+    { approvals: { required: 1, expiresAfterHours: 2 } },
+  ],
   ['no expiry', { approvals: { required: 1, expiresAfterHours: 1 } }, { approvals: { required: 1 } }],
-  ['a section’s own approvals dropped', { approvals: { required: 1, sections: { iam: 1 } } }, { approvals: { required: 1 } }],
-  ['a section below the rest', { approvals: { required: 2 } }, { approvals: { required: 2, sections: { deletions: 1 } } }],
+  [
+    'a section’s own approvals dropped',
+    { approvals: { required: 1, sections: { iam: 1 } } },
+    { approvals: { required: 1 } },
+  ],
+  [
+    'a section below the rest',
+    { approvals: { required: 2 } },
+    { approvals: { required: 2, sections: { deletions: 1 } } },
+  ],
   ['an enforcing rule dropped', { drift: [rule('enforce', 'labels*')] }, { drift: [] }],
-  ['a rule before it that covers some of it', { drift: [rule('enforce', 'labels*')] }, { drift: [rule('ignore', 'labels["a"]'), rule('enforce', 'labels*')] }],
-  ['an enforcing rule turned into another', { drift: [rule('enforce', 'tier', 'sql-instance')] }, { drift: [rule('adopt', 'tier', 'sql-instance')] }],
-  ['the order of rules', { drift: [rule('enforce', 'tier'), rule('adopt', 'tier')] }, { drift: [rule('adopt', 'tier'), rule('enforce', 'tier')] }],
+  [
+    'a rule before it that covers some of it',
+    { drift: [rule('enforce', 'labels*')] },
+    { drift: [rule('ignore', 'labels["a"]'), rule('enforce', 'labels*')] },
+  ],
+  [
+    'an enforcing rule turned into another',
+    { drift: [rule('enforce', 'tier', 'sql-instance')] },
+    { drift: [rule('adopt', 'tier', 'sql-instance')] },
+  ],
+  [
+    'the order of rules',
+    { drift: [rule('enforce', 'tier'), rule('adopt', 'tier')] },
+    { drift: [rule('adopt', 'tier'), rule('enforce', 'tier')] },
+  ],
   ['what a kind enforces by itself', {}, { drift: [rule('adopt', undefined, 'grant')] }],
 ])('ACCESS 4: weaker is %s', (_, before, after) => {
   expect(weaker(before, after)).not.toEqual([])

@@ -85,14 +85,17 @@ export function rejectPolicyChange(
   const proposal = findOpen(state, id) ?? notFound(state, id)
   if ('code' in proposal) return proposal
   return (
-    personRequired(actor, 'reject weaker policies') ?? [{ type: 'PolicyChangeRejected', data: { proposal: id, reason } }]
+    personRequired(actor, 'reject weaker policies') ?? [
+      { type: 'PolicyChangeRejected', data: { proposal: id, reason } },
+    ]
   )
 }
 
 function findOpen(state: EnvironmentState, id: string): PolicyProposal | Rejection | undefined {
   const proposal = state.environment.proposals.get(id)
   if (proposal === undefined || proposal.status === 'open') return proposal
-  const why = proposal.status === 'void' ? 'void, for the policies changed meanwhile: propose it again' : proposal.status
+  const why =
+    proposal.status === 'void' ? 'void, for the policies changed meanwhile: propose it again' : proposal.status
   return reject('proposal-not-open', `proposal ${id} is ${why}`, { proposal: id, status: proposal.status })
 }
 

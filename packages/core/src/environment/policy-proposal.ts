@@ -50,5 +50,6 @@ export function endProposal(
 /** New policies hold: the proposal that they come from is applied, and every other one was about what holds no more. */
 export function settleProposals(slice: EnvironmentSlice, applied: string | undefined): void {
   for (const [id, proposal] of slice.proposals)
-    if (proposal.status === 'open') slice.proposals.set(id, { ...proposal, status: id === applied ? 'applied' : 'void' })
+    if (proposal.status === 'open')
+      slice.proposals.set(id, { ...proposal, status: id === applied ? 'applied' : 'void' })
 }

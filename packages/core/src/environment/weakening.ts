@@ -32,14 +32,15 @@ function weakenedApprovals(before: ApprovalPolicy, after: ApprovalPolicy): reado
   if (before.fourEyes === true && after.fourEyes !== true) weakened.push('no four eyes any more')
   const [hours, newHours] = [before.expiresAfterHours, after.expiresAfterHours]
   if (hours !== undefined && (newHours === undefined || newHours > hours))
-    weakened.push(`approvals hold ${newHours === undefined ? 'for ever' : `${newHours} hours`} instead of ${hours} hours`)
+    weakened.push(
+      `approvals hold ${newHours === undefined ? 'for ever' : `${newHours} hours`} instead of ${hours} hours`,
+    )
   for (const section of OWN_SECTIONS) {
     const [own, newOwn] = [before.sections?.[section], after.sections?.[section]]
     if (own === undefined && newOwn === undefined) continue
     const [count, newCount] = [own ?? before.required, newOwn ?? after.required]
     if (newCount < count) weakened.push(`${newCount} instead of ${count} approvals for ${section}`)
-    else if (newOwn === undefined)
-      weakened.push(`approvals need not name ${section} any more`)
+    else if (newOwn === undefined) weakened.push(`approvals need not name ${section} any more`)
   }
   return weakened
 }
@@ -56,7 +57,9 @@ function weakenedEnforcement(
     if (!isEnforced(before, kinds, kind, property, now) || isEnforced(after, kinds, kind, property, now)) continue
     byProperty.set(property, [...(byProperty.get(property) ?? []), kind])
   }
-  const weakened = [...byProperty].map(([property, of]) => `drift of ${property} is not reverted any more (${of.join(', ')})`)
+  const weakened = [...byProperty].map(
+    ([property, of]) => `drift of ${property} is not reverted any more (${of.join(', ')})`,
+  )
   return weakened.length <= LISTED ? weakened : [...weakened.slice(0, LISTED), `and ${weakened.length - LISTED} more`]
 }
 
@@ -71,7 +74,13 @@ function enforceable(rules: readonly DriftRule[], kinds: KindCatalogue): readonl
   )
 }
 
-function isEnforced(rules: readonly DriftRule[], kinds: KindCatalogue, kind: string, property: string, now: string): boolean {
+function isEnforced(
+  rules: readonly DriftRule[],
+  kinds: KindCatalogue,
+  kind: string,
+  property: string,
+  now: string,
+): boolean {
   const rule = driftRuleFor(rules, kind, property, now)
   if (rule !== undefined) return rule.decision === 'enforce'
   const known = kinds.find(kind)

@@ -69,7 +69,11 @@ function nodeValue(state: EnvironmentState, node: NodeId, properties: ReadonlySe
   const alive = aliveVersion(graph, node)
   const bound = graph.bindings.get(node)
   return [
-    newest === undefined ? 'not there' : alive === undefined ? `retired, version ${newest.version}` : versionText(newest),
+    newest === undefined
+      ? 'not there'
+      : alive === undefined
+        ? `retired, version ${newest.version}`
+        : versionText(newest),
     ...(alive === undefined || isManaged(graph, node) ? [] : ['observed']),
     ...(bound === undefined ? [] : [`satisfied by ${bound}`]),
     ...(drift.missing.has(node) ? ['missing'] : []),

@@ -89,7 +89,8 @@ function planUpgrade(draft: PlanDraft, node: NodeId, property: string, value: Js
   if (needOf(definition, value, known) !== 'to-write' || wouldShrink(definition, value, known.there)) return
   if (notByCode(property, definition, value, known.there) !== undefined) return
   const impact = impactOf(draft, node, property)
-  const isDue = impact === 'online' || (kind.statefulness === 'stateless' && impact !== 'replace' && isInItsWindow(draft, node))
+  const isDue =
+    impact === 'online' || (kind.statefulness === 'stateless' && impact !== 'replace' && isInItsWindow(draft, node))
   if (!isDue) return
   draft.change(node, property, value, known.there ?? null, { type: 'platform-upgrade', properties: [property] })
 }
