@@ -1,8 +1,12 @@
 import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
+import { approve } from './commands/approve.ts'
 import { bind } from './commands/bind.ts'
 import { causedBy } from './commands/caused-by.ts'
+import { changePolicies } from './commands/change-policies.ts'
 import { confirmDeletion } from './commands/confirm-deletion.ts'
+import { deploy } from './commands/deploy.ts'
+import { deployment } from './commands/deployment.ts'
 import { deployments } from './commands/deployments.ts'
 import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
@@ -15,10 +19,15 @@ import { importRds } from './commands/import-rds.ts'
 import { importTerraform } from './commands/import-terraform.ts'
 import { manage } from './commands/manage.ts'
 import { node } from './commands/node.ts'
+import { plan } from './commands/plan.ts'
+import { policies } from './commands/policies.ts'
+import { approvePolicies, rejectPolicies, withdrawPolicies } from './commands/policy-proposals.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
+import { rejectDeployment } from './commands/reject-deployment.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
+import { review } from './commands/review.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
 import { why } from './commands/why.ts'
@@ -41,6 +50,9 @@ export const commands: readonly Command[] = [
   drift,
   requests,
   deployments,
+  deployment,
+  plan,
+  policies,
   alerts,
   verify,
   request,
@@ -49,5 +61,13 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  deploy,
+  approve,
+  rejectDeployment,
+  review,
+  changePolicies,
+  approvePolicies,
+  rejectPolicies,
+  withdrawPolicies,
   exportLedger,
 ]
