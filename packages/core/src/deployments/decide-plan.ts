@@ -8,7 +8,6 @@ import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import { computePlan, isRejection } from '../planning/compute.ts'
 import { inputKey } from '../planning/input-key.ts'
-import { planInputs } from '../planning/inputs.ts'
 import type { SeenInput } from '../planning/inputs.ts'
 import { infrastructureSteps } from '../planning/plan.ts'
 import type { Plan } from '../planning/plan.ts'
@@ -51,9 +50,9 @@ export function decidePlan(
     const isAsked = found.status === 'waiting-for-approval' && !found.isVoid
     return { type: 'accepted', events: isAsked ? [] : requestedApprovals(state, found, plan) }
   }
+  // A plan that had no approvals and did not wait loses none; one whose append told it already is void.
   const isTold = found.plan === undefined || found.isVoid || (moved === undefined && found.approvals.length === 0)
-  const since = moved ?? inputsMovedSince(state, found.plan?.inputs ?? new Map(), plan.inputs, context.actor)
-  const voided = isTold ? [] : voidedBy(state, found, found.plan?.inputs === undefined ? [] : since, context)
+  const voided = isTold ? [] : voidedBy(state, found, moved ?? inputsMovedSince(state, found, context.actor), context)
   return { type: 'accepted', events: [...voided, ...planEvents(state, found, plan)], divisible: true }
 }
 
@@ -73,11 +72,9 @@ function movedWhileWaiting(
   found: Deployment,
   { actor, now }: CommandContext,
 ): readonly MovedInput[] | undefined {
-  const { plan, model, status, isVoid } = found
+  const { plan, status, isVoid } = found
   if (status !== 'waiting-for-approval' || isVoid || plan?.inputs === undefined) return undefined
-  const steps = [...plan.steps.values()].map(({ step }) => step)
-  const current = planInputs(state, { model, requests: plan.requests, steps })
-  return [...inputsMovedSince(state, plan.inputs, current, actor), ...requestsMoved(state, found, plan.requests, now)]
+  return [...inputsMovedSince(state, found, actor), ...requestsMoved(state, found, plan.requests, now)]
 }
 
 /** Requests whose time has come since, or is over: a plan takes along what is due when it is made. */

@@ -10,11 +10,11 @@ import type { Cause } from '../graph/cause.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { edgeAlive, newestVersion } from '../graph/state.ts'
 import { inputKey } from '../planning/input-key.ts'
-import type { SeenInput } from '../planning/inputs.ts'
+import { planInputs } from '../planning/inputs.ts'
 import type { MovedInput } from './approval.ts'
 import { UNKNOWN_MOVER } from './fold-plan.ts'
 import { currentDeployment } from './state.ts'
-import type { Plan } from './state.ts'
+import type { Deployment, Plan } from './state.ts'
 
 /** An input that an append moves, and the first of its events that does. */
 export type MovedIn = { readonly index: number; readonly moved: MovedInput }
@@ -48,19 +48,31 @@ export function inputsMovedBy(
   return [...moved.values()]
 }
 
-/** The inputs that differ between a plan as it was recorded and now, with whoever is known to be behind it. */
+/**
+ * The inputs of a recorded plan that are not as they were, with whoever is known to be behind it; none where nobody knows what it was made
+ * of. What the deployment did itself moves nothing.
+ */
 export function inputsMovedSince(
   state: EnvironmentState,
-  recorded: ReadonlyMap<string, string>,
-  now: readonly SeenInput[],
+  { id, model, plan }: Pick<Deployment, 'id' | 'model' | 'plan'>,
   actor: Actor,
 ): readonly MovedInput[] {
+  const recorded = plan?.inputs
+  if (plan === undefined || recorded === undefined) return []
+  const steps = [...plan.steps.values()].map(({ step }) => step)
+  const now = planInputs(state, { model, requests: plan.requests, steps })
   const current = new Map(now.map(({ input, value }) => [input, value]))
   const keys = new Set([...recorded.keys(), ...current.keys()])
   return [...keys].flatMap((input) => {
     const [from, to] = [recorded.get(input) ?? 'no input', current.get(input) ?? 'no input']
-    return from === to ? [] : [{ input, from, to, ...moverOf(state, input, actor) }]
+    if (from === to) return []
+    const mover = moverOf(state, input, actor)
+    return mover.by === byDeployment(id) ? [] : [{ input, from, to, ...mover }]
   })
+}
+
+function byDeployment(id: string): string {
+  return `deployment ${id}`
 }
 
 function movesOf(
@@ -184,7 +196,7 @@ function behind(cause: Cause, actor: Actor): { readonly cause: string; readonly 
     case 'change-request':
       return { cause: 'request converged', by: observedBy(actor) }
     case 'deployment':
-      return { cause: 'deployment', by: `deployment ${cause.deployment}` }
+      return { cause: 'deployment', by: byDeployment(cause.deployment) }
     case 'import':
     case 'restore':
     case 'repair':

@@ -163,3 +163,9 @@ test.each<[string, Partial<Policies>, Partial<Policies>]>([
 ])('ACCESS 4: not weaker is %s', (_, before, after) => {
   expect(weaker(before, after)).toEqual([])
 })
+
+test('ACCESS 4: rules that are too many to compare count as weaker when they differ', () => {
+  const many = Array.from({ length: 500 }, (_, index) => rule('ignore', `p${index}`, `k${index}`))
+  expect(weaker({ drift: many }, { drift: [...many] })).toEqual([])
+  expect(weaker({ drift: many }, { drift: many.slice(1) })).toEqual(['drift rules that are too many to compare'])
+})

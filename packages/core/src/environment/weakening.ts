@@ -5,6 +5,10 @@ import type { ApprovalPolicy, DriftRule, Policies } from './policies.ts'
 
 /** Weakened properties that are listed; more are counted. */
 const LISTED = 50
+/** Kinds that are named with a weakened property; more are counted. */
+const KINDS_NAMED = 5
+/** Pairs of a kind and a property that two sets of rules are compared on. Past that, rules that differ count as weaker. */
+const PAIRS_LIMIT = 50_000
 
 /** Sections that may have a policy of their own. */
 const OWN_SECTIONS = ['iam', 'deletions'] as const
@@ -52,26 +56,35 @@ function weakenedEnforcement(
   kinds: KindCatalogue,
   now: string,
 ): readonly string[] {
+  const pairs = enforceable([...before, ...after], kinds)
+  if (pairs === undefined)
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : ['drift rules that are too many to compare']
   const byProperty = new Map<string, string[]>()
-  for (const [kind, property] of enforceable([...before, ...after], kinds)) {
+  for (const [kind, property] of pairs) {
     if (!isEnforced(before, kinds, kind, property, now) || isEnforced(after, kinds, kind, property, now)) continue
     byProperty.set(property, [...(byProperty.get(property) ?? []), kind])
   }
-  const weakened = [...byProperty].map(
-    ([property, of]) => `drift of ${property} is not reverted any more (${of.join(', ')})`,
-  )
+  const weakened = [...byProperty].map(([property, of]) => {
+    const more = of.length > KINDS_NAMED ? ` and ${of.length - KINDS_NAMED} more kinds` : ''
+    return `drift of ${property} is not reverted any more (${of.slice(0, KINDS_NAMED).join(', ')}${more})`
+  })
   return weakened.length <= LISTED ? weakened : [...weakened.slice(0, LISTED), `and ${weakened.length - LISTED} more`]
 }
 
-/** Every pair of a kind and a property that a rule may speak of: those of the known kinds, and what the rules name themselves. */
-function enforceable(rules: readonly DriftRule[], kinds: KindCatalogue): readonly (readonly [string, string])[] {
+/** Every pair of a kind and a property that a rule may speak of: those of the known kinds, and what the rules name; undefined for too many. */
+function enforceable(
+  rules: readonly DriftRule[],
+  kinds: KindCatalogue,
+): readonly (readonly [kind: string, property: string])[] | undefined {
   const named = rules.flatMap(({ kind }) => (kind === undefined ? [] : [kind]))
+  const allKinds = [...new Set([...kinds.names(), ...named, 'other kinds'])]
   const patterns = rules.flatMap(({ property }) => (property === undefined ? [] : [property.replace(/\*$/, '')]))
-  return [...new Set([...kinds.names(), ...named, 'other kinds'])].flatMap((kind) =>
-    [...new Set([...(kinds.find(kind)?.properties.keys() ?? []), ...patterns, 'other properties'])].map(
-      (property) => [kind, property] as const,
-    ),
-  )
+  const ofRules = [...new Set([...patterns, 'other properties'])]
+  if (allKinds.length * ofRules.length > PAIRS_LIMIT) return undefined
+  return allKinds.flatMap((kind) => {
+    const own = kinds.find(kind)?.properties.keys() ?? []
+    return [...new Set([...own, ...ofRules])].map((property) => [kind, property] as const)
+  })
 }
 
 function isEnforced(
