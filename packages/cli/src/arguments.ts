@@ -1,7 +1,7 @@
 import { parseJsonText } from '@infraledger/core/adapter'
 import type { JsonValue } from '@infraledger/core/adapter'
 import { apiClient, pullRequest, user } from '@infraledger/core'
-import type { Actor, NodeId, PointInTime } from '@infraledger/core'
+import type { Actor, NodeId, PointInTime, Section } from '@infraledger/core'
 import { wrongUsage } from './command-error.ts'
 
 /** Any text; refuses none at all. */
@@ -55,6 +55,13 @@ export function parseChoice<const Choice extends string>(...choices: readonly Ch
     if (chosen === undefined) throw wrongUsage(`Choose ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}.`)
     return chosen
   }
+}
+
+const parseSection = parseChoice<Section>('infrastructure', 'iam', 'deletions')
+
+/** Sections of a plan, with commas between them. */
+export function parseSections(text: string): readonly Section[] {
+  return text.split(',').map((part) => parseSection(part.trim()))
 }
 
 /** The key may hold `=` inside `["…"]`, as in `labels["a=b"]`. */

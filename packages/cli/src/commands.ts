@@ -1,9 +1,13 @@
 import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
+import { approve } from './commands/approve.ts'
 import { bind } from './commands/bind.ts'
 import { causedBy } from './commands/caused-by.ts'
+import { changePolicies } from './commands/change-policies.ts'
 import { confirmDeletion } from './commands/confirm-deletion.ts'
 import { deleteEnvironment } from './commands/delete.ts'
+import { deploy } from './commands/deploy.ts'
+import { deployment } from './commands/deployment.ts'
 import { deployments } from './commands/deployments.ts'
 import { destroy } from './commands/destroy.ts'
 import { diff } from './commands/diff.ts'
@@ -19,10 +23,15 @@ import { importTerraform } from './commands/import-terraform.ts'
 import { manage } from './commands/manage.ts'
 import { node } from './commands/node.ts'
 import { orphans } from './commands/orphans.ts'
+import { plan } from './commands/plan.ts'
+import { policies } from './commands/policies.ts'
+import { approvePolicies, rejectPolicies, withdrawPolicies } from './commands/policy-proposals.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
+import { rejectDeployment } from './commands/reject-deployment.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
+import { review } from './commands/review.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
 import { versions } from './commands/versions.ts'
@@ -48,6 +57,9 @@ export const commands: readonly Command[] = [
   requests,
   deployments,
   versions,
+  deployment,
+  plan,
+  policies,
   alerts,
   orphans,
   verify,
@@ -59,5 +71,13 @@ export const commands: readonly Command[] = [
   confirmDeletion,
   destroy,
   deleteEnvironment,
+  deploy,
+  approve,
+  rejectDeployment,
+  review,
+  changePolicies,
+  approvePolicies,
+  rejectPolicies,
+  withdrawPolicies,
   exportLedger,
 ]

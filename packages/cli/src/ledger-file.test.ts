@@ -12,6 +12,10 @@ const WORDS: Readonly<Record<string, string>> = {
   need: 'sql-database/a',
   resource: 'sql-instance/main',
   assignment: 'tier="x"',
+  deployment: 'd-1',
+  model: 'model.json',
+  policies: 'policies.json',
+  proposal: 'p-1',
 }
 const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile')
 

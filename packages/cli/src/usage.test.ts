@@ -104,6 +104,10 @@ describe('how it is called', () => {
     ['bind', ['bind', 'sql-database/a', 'sql-instance/main', '--reason', 'x']],
     ['manage', ['manage', 'sql-instance/main', '--reason', 'x']],
     ['confirm-deletion', ['confirm-deletion', 'sql-instance/main', '--reason', 'x']],
+    ['deploy', ['deploy', 'model.json', '--commit', 'c1']],
+    ['approve', ['approve', 'd-1', '--digest', 'x']],
+    ['review', ['review', 'd-1', '--comment', 'x']],
+    ['change-policies', ['change-policies', 'policies.json']],
     ['import terraform', ['import', 'terraform', 'one.tfstate']],
   ])('CLI 11: %s refuses without somebody who acts, and writes nothing', async (_, args) => {
     const cli = await importedShop()

@@ -30,6 +30,8 @@ export interface ErrorDetails {
   'environment-exists': { environment: string }
   'role-required': { role: string; subject: string; action: string }
   'person-required': { action: string; actor: string }
+  'proposal-not-found': { proposal: string; closest: readonly string[] }
+  'proposal-not-open': { proposal: string; status: string }
   'last-admin': { subject: string }
   'alert-not-found': { alert: string }
 
@@ -81,6 +83,11 @@ export interface ErrorDetails {
   'deployment-failed': { deployment: string; step?: string; reason: string }
   'plan-digest-mismatch': { deployment: string; expected: string; given: string }
   'grant-contradictory': { grant: string; service: string; need: string }
+  /** An input of the plan moved; it is planned again. `moved` names what, and by whom. */
+  'plan-void': { deployment: string; digest: string; moved: readonly string[] }
+  /** Who triggered, requested or proposed it may not judge it; `target` is the deployment or proposal. */
+  'four-eyes-required': { target: string; subject: string; because: string }
+  'review-unneeded': { deployment: string }
   'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
   'model-missing': { action: string }
 

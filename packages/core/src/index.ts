@@ -16,15 +16,21 @@ export type { Clock } from './clock.ts'
 // One environment
 export type { Environment } from './ledger/environment.ts'
 export type { EnvironmentInput } from './environment/commands.ts'
-export type { EnvironmentSummary, DeletionConfirmationInput } from './ledger/governance-methods.ts'
 export type { EndingMethods } from './ledger/ending-methods.ts'
 export type { DeletionReview, DestructionReview, Obstacle, RemovedNode } from './protection/destruction-review.ts'
 export type { ProtectedNode, ProtectedReason } from './protection/protected-nodes.ts'
 export type { LeftBehind } from './protection/orphans.ts'
 export type { Orphan } from './ledger/orphans.ts'
 export type { Ending, LastCopy } from './protection/state.ts'
+export type {
+  EnvironmentSummary,
+  DeletionConfirmationInput,
+  PolicyApprovalAnswer,
+  PolicyChangeAnswer,
+} from './ledger/governance-methods.ts'
 export type { Alert, Role } from './environment/slice.ts'
-export type { DriftRule, Policies } from './environment/policies.ts'
+export type { ApprovalPolicy, DriftRule, Policies } from './environment/policies.ts'
+export type { PolicyProposal } from './environment/policy-proposal.ts'
 
 // Actors
 export { apiClient, pullRequest, system, user } from './access/actor.ts'
@@ -40,9 +46,12 @@ export type { Trigger } from './deployments/trigger.ts'
 export type { DeploymentInput, PlanPreview } from './ledger/deploying-methods.ts'
 export type { Runtime, RuntimeInput } from './deployments/runtime.ts'
 export type { Plan, PlanNotice } from './planning/plan.ts'
+export type { SeenInput } from './planning/inputs.ts'
+export type { PlanSection, Section } from './planning/sections.ts'
 export type { Step, StepOrigin } from './planning/step.ts'
 export type { DeploymentHandle } from './ledger/deployment-handle.ts'
 export type { DeploymentSummary } from './deployments/summary.ts'
+export type { Approval, MissingApprovals, MovedInput, Voiding } from './deployments/approval.ts'
 export type { DeploymentStatus } from './deployments/state.ts'
 export type { Phase } from './deployments/phases.ts'
 export type { Progress } from './deployments/progress.ts'

@@ -1,5 +1,5 @@
 import type { Trigger } from '@infraledger/core'
-import { defineCommand } from '../command.ts'
+import { defineCommand, flag } from '../command.ts'
 import { table } from '../output/table.ts'
 import { showMoment } from '../output/text.ts'
 
@@ -8,19 +8,19 @@ export const deployments = defineCommand({
   group: 'Ask',
   summary: 'Deployments, newest first',
   arguments: {},
-  options: {},
+  options: { unreviewed: flag('only emergencies that nobody else has reviewed yet') },
   examples: [
     ['infraledger deployments', 'what was deployed, by whom, and how it ended'],
     [`infraledger deployments --json | jq '.[] | select(.status == "failed")'`, 'which deployments failed, and why'],
   ],
-  async run(_, session) {
+  async run({ options: { unreviewed } }, session) {
     const environment = await session.environment()
-    const value = await environment.deployments()
+    const value = await environment.deployments(unreviewed ? { unreviewed: true } : {})
     return {
       type: 'document',
       value,
       text: (look) => {
-        if (value.length === 0) return 'Nothing was deployed yet.'
+        if (value.length === 0) return unreviewed ? 'No emergency waits for a review.' : 'Nothing was deployed yet.'
         const rows = value.map(
           ({ id, status, commit, trigger, destroys, triggeredAt, endedAt, graphVersion, reason }) => [
             id,

@@ -49,10 +49,11 @@ function sourceText({ name, type, serial }: ImportRecord['source']): string {
 
 /** How deployments' events read on a timeline. */
 export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: TextOf<T> } = {
-  DeploymentTriggered: ({ deployment, trigger, commit, destroys }) =>
-    destroys === true
-      ? `deployment ${deployment}, which destroys the environment, triggered by ${triggerText(trigger)}`
-      : `deployment ${deployment} of commit ${commit} triggered by ${triggerText(trigger)}`,
+  DeploymentTriggered({ deployment, trigger, commit, destroys, emergency }) {
+    const what = destroys === true ? ', which destroys the environment,' : ` of commit ${commit}`
+    const because = emergency === undefined ? '' : ` as an emergency, without approval: ${emergency.reason}`
+    return `deployment ${deployment}${what} triggered by ${triggerText(trigger)}${because}`
+  },
   PlanComputed({ deployment, steps, infrastructureSteps, requests }) {
     const riding = requests.length === 0 ? '' : `, with the requests ${requests.join(', ')}`
     return `deployment ${deployment} planned: ${count(steps, 'step')}, ${infrastructureSteps} of them infrastructure${riding}`
@@ -60,8 +61,11 @@ export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: T
   PlanStepsRecorded: () => undefined,
   ApprovalRequested: ({ deployment, required }) =>
     `deployment ${deployment} waits for ${required} ${required === 1 ? 'approval' : 'approvals'}`,
-  DeploymentApproved: ({ deployment, comment }) =>
-    `deployment ${deployment} approved${comment === undefined ? '' : `: ${comment}`}`,
+  DeploymentApproved({ deployment, comment, sections }) {
+    const parts = sections === undefined ? '' : ` (${sections.join(', ')})`
+    return `deployment ${deployment} approved${parts}${comment === undefined ? '' : `: ${comment}`}`
+  },
+  DeploymentReviewed: ({ deployment, comment }) => `emergency deployment ${deployment} reviewed: ${comment}`,
   DeploymentRejected: ({ deployment, reason }) => `deployment ${deployment} rejected: ${reason}`,
   ApprovalVoided: ({ deployment, reason }) => `approval of deployment ${deployment} is void: ${reason}`,
   ExecutionClaimed({ deployment, executor, renewal, after }) {

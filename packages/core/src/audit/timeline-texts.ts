@@ -12,6 +12,12 @@ export const environmentTexts: { readonly [T in keyof typeof environmentEvents]:
   EnvironmentCreated: ({ name, type }) => `environment ${name} (${type}) created`,
   EnvironmentPoliciesChanged: ({ policies }) =>
     `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}`,
+  PolicyChangeProposed: ({ proposal, weakens, required }) =>
+    `weaker policies proposed (${proposal}, needs ${count(required, 'approval')}): ${weakens.join('; ')}`,
+  PolicyChangeApproved: ({ proposal, comment }) =>
+    `weaker policies ${proposal} approved${comment === undefined ? '' : `: ${comment}`}`,
+  PolicyChangeWithdrawn: ({ proposal, reason }) => `weaker policies ${proposal} withdrawn: ${reason}`,
+  PolicyChangeRejected: ({ proposal, reason }) => `weaker policies ${proposal} rejected: ${reason}`,
   RoleGranted: ({ subject, role }) => `${subject} is ${role} now`,
   RoleRevoked: ({ subject, role }) => `${subject} is no longer ${role}`,
   AlertRaised: ({ message, severity }) => `${severity}: ${message}`,

@@ -41,7 +41,11 @@ export function pendingRequests({ changeRequests }: EnvironmentState): readonly 
  * Whether a request's time has come. One that waits for the maintenance window is due inside it; or at any time where the provider
  * itself waits for the window. Without a known window it is taken only when it is named: never earlier than its requester wants.
  */
-function isDue(state: EnvironmentState, { node, when, impact }: ChangeRequest, now: string): boolean {
+export function isDue(
+  state: EnvironmentState,
+  { node, when, impact }: Pick<ChangeRequest, 'node' | 'when' | 'impact'>,
+  now: string,
+): boolean {
   return match(when)
     .with({ type: 'next-deployment' }, () => true)
     .with({ type: 'not-before' }, ({ at }) => Date.parse(now) >= Date.parse(at))

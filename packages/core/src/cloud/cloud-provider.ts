@@ -15,6 +15,11 @@ export type KindCapabilities = {
   readonly impact: { readonly [property: string]: Impact }
   readonly renamable: boolean
   readonly restoreInPlace: boolean
+  /**
+   * What this version of the provider or its adapter keeps current on resources that we manage, such as a TLS policy: a plan writes it
+   * where the record says otherwise and nobody asked for that.
+   */
+  readonly baseline?: Properties
   /** How the provider can prove a last copy before a removal. */
   readonly lastCopy: 'final-snapshot' | 'emptiness' | 'none'
   /** Rolls images out: goes before providers that only keep a record of such a kind. */

@@ -2,6 +2,7 @@ import type { Model } from '../application/state.ts'
 import type { ResourceObservation } from '../cloud/observation.ts'
 import type { EventData } from '../environment/catalogue.ts'
 import type { Properties } from '../json.ts'
+import type { Section } from '../planning/sections.ts'
 import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -22,10 +23,16 @@ export type DeploymentCommand =
         readonly requests: Triggered['requests']
         readonly createNeeds: Triggered['createNeeds']
         readonly runtime?: NonNullable<Triggered['runtime']>
+        /** Skips approval: another right than triggering (DEPLOY 13). */
+        readonly emergency?: { readonly reason: string }
       }
     >
   | ByExecutor<'plan-deployment'>
-  | OnDeployment<'approve-deployment', { readonly digest: string; readonly comment?: string }>
+  | OnDeployment<
+      'approve-deployment',
+      { readonly digest: string; readonly sections?: readonly Section[]; readonly comment?: string }
+    >
+  | OnDeployment<'review-deployment', { readonly comment: string }>
   | OnDeployment<'reject-deployment', { readonly digest: string; readonly reason: string }>
   | OnDeployment<'cancel-deployment', { readonly reason: string }>
   | ByExecutor<'start-phase', { readonly phase: Phase }>

@@ -1,6 +1,7 @@
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { missingApprovals } from './approval.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
 import { PHASES } from './phases.ts'
@@ -11,12 +12,12 @@ import type { Deployment } from './state.ts'
 export function decidePhaseStart(
   state: EnvironmentState,
   command: DeploymentCommandOf<'start-phase'>,
-  _context: CommandContext,
+  context: CommandContext,
 ): Decision {
   const { deployment: id, phase } = command
   const found = findOpenDeployment(state, id)
   if ('code' in found) return { type: 'rejected', rejection: found }
-  if (found.plan === undefined || !isApproved(found)) {
+  if (found.plan === undefined || !isApproved(found, context.now)) {
     return rejected(
       'deployment-not-active',
       `deployment ${id} is ${found.status}: it cannot start its ${phase} phase`,
@@ -58,14 +59,11 @@ export function decidePhaseCompletion(
   return accepted([{ type: 'PhaseCompleted', data: { deployment: id, phase } }])
 }
 
-/** Whether nothing stands between the plan and its execution. */
-export function isApproved(deployment: Deployment): boolean {
-  const { status, plan, approvals, requiredApprovals } = deployment
+/** Whether nothing stands between the plan and its execution at a moment; approvals that are too old then count no more. */
+export function isApproved(deployment: Deployment, now?: string): boolean {
+  const { status, isVoid } = deployment
   if (status === 'planned' || status === 'running') return true
-  return (
-    status === 'waiting-for-approval' &&
-    approvals.filter(({ digest }) => digest === plan?.digest).length >= requiredApprovals
-  )
+  return status === 'waiting-for-approval' && !isVoid && missingApprovals(deployment, now).length === 0
 }
 
 function isPhaseDone(deployment: Deployment, phase: Phase): boolean {

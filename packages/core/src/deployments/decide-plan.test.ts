@@ -36,7 +36,8 @@ test('DEPLOY 4: nor does one whose approval is void, also when the plan comes ou
   const { digest = '' } = current(story).plan ?? {}
   story.and(decideDeployment, { type: 'approve-deployment', deployment, digest }, ada)
   story.given({ type: 'ApprovalVoided', data: { deployment, digest, reason: 'another plan' } })
-  story.when(decideDeployment, plan(deployment)).thenNothing()
+  expect(isApproved(current(story))).toBe(false)
+  story.when(decideDeployment, plan(deployment)).then({ type: 'ApprovalRequested', data: { digest, required: 1 } })
   story
     .when(decideDeployment, { type: 'start-phase', deployment, phase: 'provision' })
     .thenRejected('deployment-not-active', { status: 'waiting-for-approval' })
@@ -46,7 +47,9 @@ test('DEPLOY 4: a policy that asks for less meanwhile lets nothing through', () 
   const story = environment({ approvals: 2 })
   const deployment = planned(story, model)
   story.given({ type: 'EnvironmentPoliciesChanged', data: { policies: { approvals: { required: 0 }, drift: [] } } })
-  story.when(decideDeployment, plan(deployment)).thenNothing()
+  story
+    .when(decideDeployment, plan(deployment))
+    .thenAmong({ type: 'ApprovalVoided' }, { type: 'ApprovalRequested', data: { required: 2 } })
   expect(isApproved(current(story))).toBe(false)
 })
 
@@ -56,10 +59,13 @@ test('DEPLOY 5: a plan that comes out as it was says nothing new, another one vo
   const { digest = '' } = current(story).plan ?? {}
   story.and(decideDeployment, { type: 'approve-deployment', deployment, digest }, ada)
   story.when(decideDeployment, plan(deployment)).thenNothing()
-  const other = { provider: 'fake', account: '2', region: 'eu-2' }
-  Object.assign(story.state.environment, { clouds: [other] })
+  story.given({ type: 'EnvironmentPoliciesChanged', data: { policies: { approvals: { required: 3 }, drift: [] } } })
   story
     .when(decideDeployment, plan(deployment))
-    .thenAmong({ type: 'ApprovalVoided', data: { digest } }, { type: 'PlanComputed' }, { type: 'ApprovalRequested' })
+    .thenAmong(
+      { type: 'ApprovalVoided', data: { digest, moved: [{ input: 'policies' }] } },
+      { type: 'PlanComputed' },
+      { type: 'ApprovalRequested' },
+    )
   expect(current(story)).toMatchObject({ status: 'waiting-for-approval', approvals: [] })
 })

@@ -1,23 +1,33 @@
+import { describeActor } from '../access/actor.ts'
 import { dueRequests } from '../change-requests/due.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { rejected } from '../environment/decision.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { reject } from '../ledger-error.ts'
+import type { Rejection } from '../ledger-error.ts'
 import { computePlan, isRejection } from '../planning/compute.ts'
+import { inputKey } from '../planning/input-key.ts'
+import type { SeenInput } from '../planning/inputs.ts'
 import { infrastructureSteps } from '../planning/plan.ts'
 import type { Plan } from '../planning/plan.ts'
 import type { Step } from '../planning/step.ts'
 import { environmentProtected } from '../protection/protected-nodes.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment } from './find.ts'
+import { approvalNeeds, isFresh } from './approval.ts'
+import type { MovedInput } from './approval.ts'
+import { inputsMovedSince } from './moved-inputs.ts'
 import type { Deployment } from './state.ts'
+import { voidedBy } from './void.ts'
 
 /** Size of the steps in one event, as JSON text: well below the limit of an event. */
 const PART_BYTES = 256 * 1024
 
 /**
  * Computes and records the plan of a deployment that has not begun. With approvals on, a plan that changes infrastructure waits
- * (DEPLOY 4). Planned again after a wait: the same digest changes nothing; another one voids the approvals.
+ * (DEPLOY 4). Planned again while it waits: as long as none of its inputs moved it stays as it is, and only approvals that are too old
+ * are void; when one moved, all are, and another plan takes its place (DEPLOY 5).
  */
 export function decidePlan(
   state: EnvironmentState,
@@ -32,51 +42,85 @@ export function decidePlan(
       status: found.status,
     })
   }
-  const model = state.application.models.get(found.model)
-  if (model === undefined)
-    return rejected('model-missing', `the model of deployment ${found.id} is not there`, { action: 'plan' })
-  const requests = dueRequests(state, stillPending(state, found.requests), context.now)
-  if ('code' in requests) return { type: 'rejected', rejection: requests }
-
-  const plan = computePlan(
-    state,
-    {
-      model,
-      requests: requests.map(({ request }) => request),
-      createNeeds: found.createNeeds,
-      destroys: found.destroys === true,
-    },
-    context,
-  )
+  const moved = movedWhileWaiting(state, found, context)
+  if (moved?.length === 0) return { type: 'accepted', events: expiredApprovals(found, context.now) }
+  const plan = planAgain(state, found, context)
   if (isRejection(plan)) return { type: 'rejected', rejection: plan }
   const kept = found.destroys === true ? environmentProtected(state, context) : undefined
   if (kept !== undefined) return { type: 'rejected', rejection: kept }
   if (found.plan?.digest === plan.digest) {
-    // The plan is recorded; that it waits may not be (its events come in several appends), and the policy may ask for more by now.
-    const requested = requestedApprovals(state, found.id, plan)
-    const isMore = requested.some(({ data }) => data.required > found.requiredApprovals)
-    return { type: 'accepted', events: isMore ? requested : [] }
+    // The plan is recorded; that it waits may not be (its events come in several appends), or what had moved is back where it was.
+    const isAsked = found.status === 'waiting-for-approval' && !found.isVoid
+    return { type: 'accepted', events: isAsked ? [] : requestedApprovals(state, found, plan) }
   }
-  const voided: DomainEvent[] =
-    found.plan === undefined || found.approvals.length === 0
-      ? []
-      : [
-          {
-            type: 'ApprovalVoided',
-            data: { deployment: found.id, digest: found.plan.digest, reason: 'the plan is another one now' },
-          },
-        ]
-  return { type: 'accepted', events: [...voided, ...planEvents(state, found.id, plan)], divisible: true }
+  // A plan that had no approvals and did not wait loses none; one whose append told it already is void.
+  const isTold = found.plan === undefined || found.isVoid || (moved === undefined && found.approvals.length === 0)
+  const voided = isTold ? [] : voidedBy(state, found, moved ?? inputsMovedSince(state, found, context.actor), context)
+  return { type: 'accepted', events: [...voided, ...planEvents(state, found, plan)], divisible: true }
 }
 
-function planEvents(state: EnvironmentState, deployment: string, plan: Plan): DomainEvent[] {
-  const parts = inParts(plan.steps)
+function planAgain(state: EnvironmentState, deployment: Deployment, context: CommandContext): Plan | Rejection {
+  const model = state.application.models.get(deployment.model)
+  if (model === undefined)
+    return reject('model-missing', `the model of deployment ${deployment.id} is not there`, { action: 'plan' })
+  const due = dueRequests(state, stillPending(state, deployment.requests), context.now)
+  if ('code' in due) return due
+  const requests = due.map(({ request }) => request)
+  const { createNeeds, destroys = false } = deployment
+  return computePlan(state, { model, requests, createNeeds, destroys }, context)
+}
+
+/** The inputs of a plan that waits which are not as they were; undefined where no plan waits, or nobody knows what it was made of. */
+function movedWhileWaiting(
+  state: EnvironmentState,
+  found: Deployment,
+  { actor, now }: CommandContext,
+): readonly MovedInput[] | undefined {
+  const { plan, status, isVoid } = found
+  if (status !== 'waiting-for-approval' || isVoid || plan?.inputs === undefined) return undefined
+  return [...inputsMovedSince(state, found, actor), ...requestsMoved(state, found, plan.requests, now)]
+}
+
+/** Requests whose time has come since, or is over: a plan takes along what is due when it is made. */
+function requestsMoved(
+  state: EnvironmentState,
+  { requests: selection }: Deployment,
+  included: readonly string[],
+  now: string,
+): readonly MovedInput[] {
+  const due = dueRequests(state, stillPending(state, selection), now)
+  if ('code' in due) return []
+  const dueNow = new Set(due.map(({ request }) => request))
+  const pending = included.filter((id) => state.changeRequests.requests.get(id)?.status === 'pending')
+  const over = pending.filter((id) => !dueNow.has(id))
+  const come = due.filter(({ request }) => !included.includes(request))
+  return [
+    ...over.map((id) => ({ input: inputKey.request(id), from: 'due', to: 'not due', by: 'nobody', cause: 'time' })),
+    ...come.map(({ request, requester }) => {
+      const by = describeActor(requester)
+      return { input: inputKey.request(request), from: 'not due', to: 'due', by, cause: 'change requested' }
+    }),
+  ]
+}
+
+/** DEPLOY 6: approvals that are older than the policy allows count no more; the plan waits on for others. */
+function expiredApprovals({ id, plan, approvals, asked }: Deployment, now: string): readonly DomainEvent[] {
+  const expired = approvals.filter((approval) => !isFresh(approval, asked, now)).map(({ by, at }) => ({ by, at }))
+  if (expired.length === 0 || plan === undefined) return []
+  const who = expired.map(({ by, at }) => `of ${describeActor(by)} at ${at}`).join(', ')
+  const reason = `expired: ${who}`
+  return [{ type: 'ApprovalVoided', data: { deployment: id, digest: plan.digest, reason, expired } }]
+}
+
+function planEvents(state: EnvironmentState, found: Deployment, plan: Plan): DomainEvent[] {
+  const parts = inParts(plan.steps, plan.inputs)
   const infrastructure = infrastructureSteps(plan).length
   const { digest, graphVersion, model, requests } = plan
+  const deployment = found.id
   return [
-    ...parts.map((steps, index): DomainEvent => ({
+    ...parts.map(({ steps, inputs }, index): DomainEvent => ({
       type: 'PlanStepsRecorded',
-      data: { deployment, digest, part: index + 1, steps: [...steps] },
+      data: { deployment, digest, part: index + 1, steps: [...steps], inputs: [...inputs] },
     })),
     {
       type: 'PlanComputed',
@@ -91,19 +135,19 @@ function planEvents(state: EnvironmentState, deployment: string, plan: Plan): Do
         requests: [...requests],
       },
     },
-    ...requestedApprovals(state, deployment, plan),
+    ...requestedApprovals(state, found, plan),
   ]
 }
 
-/** DEPLOY 4: how many Admins must approve a plan that changes infrastructure. */
+/** DEPLOY 4: the approvals that a plan that changes infrastructure waits for, by section. An emergency waits for none (DEPLOY 13). */
 function requestedApprovals(
   { environment }: EnvironmentState,
-  deployment: string,
+  { id: deployment, emergency, asked }: Deployment,
   plan: Plan,
 ): readonly DomainEvent<'ApprovalRequested'>[] {
-  const { required } = environment.policies.approvals
-  if (required === 0 || infrastructureSteps(plan).length === 0) return []
-  return [{ type: 'ApprovalRequested', data: { deployment, digest: plan.digest, required } }]
+  if (emergency !== undefined) return []
+  const needs = approvalNeeds(environment.policies.approvals, plan.steps, asked)
+  return needs === undefined ? [] : [{ type: 'ApprovalRequested', data: { deployment, digest: plan.digest, ...needs } }]
 }
 
 /** Requests that were named and withdrawn since are left out; the deployment does not fail for them. */
@@ -112,18 +156,22 @@ function stillPending(state: EnvironmentState, selection: Deployment['requests']
   return selection.filter((id) => state.changeRequests.requests.get(id)?.status === 'pending')
 }
 
-/** Steps in groups that each fit one event; at least one group, so that an empty plan is recorded too. */
-function inParts(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const parts: Step[][] = [[]]
+type Part = { readonly steps: Step[]; readonly inputs: SeenInput[] }
+
+/** Steps and inputs in groups that each fit one event; at least one group, so that an empty plan is recorded too. */
+function inParts(steps: readonly Step[], inputs: readonly SeenInput[]): readonly Part[] {
+  const parts: Part[] = [{ steps: [], inputs: [] }]
   let bytes = 0
-  for (const step of steps) {
-    const size = Buffer.byteLength(JSON.stringify(step))
+  const partFor = (content: Step | SeenInput): Part | undefined => {
+    const size = Buffer.byteLength(JSON.stringify(content))
     if (bytes > 0 && bytes + size > PART_BYTES) {
-      parts.push([])
+      parts.push({ steps: [], inputs: [] })
       bytes = 0
     }
     bytes += size
-    parts.at(-1)?.push(step)
+    return parts.at(-1)
   }
+  for (const step of steps) partFor(step)?.steps.push(step)
+  for (const input of inputs) partFor(input)?.inputs.push(input)
   return parts
 }

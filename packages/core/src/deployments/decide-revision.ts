@@ -1,11 +1,16 @@
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted } from '../environment/decision.ts'
-import type { DomainEvent } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { inputKey } from '../planning/input-key.ts'
+import type { Step } from '../planning/step.ts'
+import type { MovedInput } from './approval.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { openStep } from './decide-end.ts'
 import { MOVED_PROPERTIES } from './events.ts'
 import { findStep } from './find.ts'
+import { unknownMover } from './fold-plan.ts'
+import type { Plan } from './state.ts'
+import { voidedBy } from './void.ts'
 
 /** Times that a deployment goes back to planning; then it fails, for somebody else works on the same things all the time. */
 export const REVISIONS = 5
@@ -19,7 +24,7 @@ const REASON_CHARACTERS = 4_096
 export function decideRevision(
   state: EnvironmentState,
   command: DeploymentCommandOf<'revise-deployment'>,
-  _context: CommandContext,
+  context: CommandContext,
 ): Decision {
   const found = findStep(state, command.deployment, command.step)
   if ('code' in found) return { type: 'rejected', rejection: found }
@@ -37,15 +42,10 @@ export function decideRevision(
       },
     ])
   }
-  const voided: DomainEvent[] =
+  const voided =
     plan === undefined || approvals.length === 0
       ? []
-      : [
-          {
-            type: 'ApprovalVoided',
-            data: { deployment: id, digest: plan.digest, reason: 'what the plan was made of has moved' },
-          },
-        ]
+      : voidedBy(state, deployment, [movedInput(plan, step.step, command.moved, context)], context)
   return accepted([
     ...voided,
     {
@@ -59,4 +59,18 @@ export function decideRevision(
       },
     },
   ])
+}
+
+/** What moved, as an input of the plan; who is behind it may be told by the provider's log later. */
+function movedInput(
+  { inputs }: Plan,
+  { node, nodeVersion }: Step,
+  moved: DeploymentCommandOf<'revise-deployment'>['moved'],
+  { actor }: CommandContext,
+): MovedInput {
+  const input = inputKey.node(node)
+  const seen = `version ${nodeVersion}`
+  const properties = moved.map(({ property }) => property)
+  const to = properties.length === 0 ? 'not as it was' : `differs in ${properties.join(' and ')}`
+  return { input, from: inputs?.get(input) ?? seen, to: `${seen}, ${to}`, by: unknownMover(actor), cause: 'drift' }
 }

@@ -5,6 +5,7 @@ import type { EnvironmentState } from '../environment/state.ts'
 import { dueRequests } from '../change-requests/due.ts'
 import { voidedByModel } from '../protection/void.ts'
 import type { DeploymentCommandOf } from './commands.ts'
+import { checkEmergency, emergencyAlert } from './decide-emergency.ts'
 import { currentDeployment } from './state.ts'
 
 /**
@@ -16,7 +17,9 @@ export function decideTrigger(
   command: DeploymentCommandOf<'trigger-deployment'>,
   context: CommandContext,
 ): Decision {
-  const { deployment, trigger, model: digest, requests, createNeeds, runtime } = command
+  const { deployment, trigger, model: digest, requests, createNeeds, runtime, emergency } = command
+  const refusal = checkEmergency(command, context)
+  if (refusal !== undefined) return { type: 'rejected', rejection: refusal }
   if (trigger.type === 'manual' && trigger.user.trim() === '') {
     return rejected('trigger-user-missing', 'a deployment that is started by hand names the user who did', {
       trigger: trigger.type,
@@ -51,7 +54,13 @@ export function decideTrigger(
       requests,
       createNeeds,
       ...(runtime === undefined ? {} : { runtime }),
+      ...(emergency === undefined ? {} : { emergency }),
     },
   }
-  return accepted([...superseded, triggered, ...voidedByModel(state, model)])
+  return accepted([
+    ...superseded,
+    triggered,
+    ...emergencyAlert(state, command, context),
+    ...voidedByModel(state, model),
+  ])
 }

@@ -6,6 +6,7 @@ import { decideApproval, decideRejection } from './decide-approval.ts'
 import { decideClaim, decideRelease, lostClaim } from './decide-claim.ts'
 import { decideCancellation, decideFailure, decideSuccess } from './decide-end.ts'
 import { decidePhaseCompletion, decidePhaseStart } from './decide-phase.ts'
+import { decideReview } from './decide-emergency.ts'
 import { decidePlan } from './decide-plan.ts'
 import { decideRevision } from './decide-revision.ts'
 import { decideStepFailure, decideStepOutcome, decideStepStart } from './decide-step.ts'
@@ -28,6 +29,7 @@ const decideClaimed: Decide<DeploymentCommand> = (state, command, context) =>
     .with({ type: 'plan-deployment' }, (it) => decidePlan(state, it, context))
     .with({ type: 'approve-deployment' }, (it) => decideApproval(state, it, context))
     .with({ type: 'reject-deployment' }, (it) => decideRejection(state, it, context))
+    .with({ type: 'review-deployment' }, (it) => decideReview(state, it, context))
     .with({ type: 'cancel-deployment' }, (it) => decideCancellation(state, it, context))
     .with({ type: 'claim-execution' }, (it) => decideClaim(state, it, context))
     .with({ type: 'release-execution' }, (it) => decideRelease(state, it, context))

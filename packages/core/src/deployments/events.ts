@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { actorSchema } from '../access/actor.ts'
 import { providerRefSchema } from '../cloud/provider-ref.ts'
 import { nodeIdSchema } from '../graph/ids.ts'
 import { jsonValueSchema, propertiesSchema } from '../json-schema.ts'
+import { SECTIONS } from '../planning/sections.ts'
 import { stepSchema } from '../planning/step.ts'
 import { PHASES } from './phases.ts'
 import { triggerSchema } from './trigger.ts'
+
+/** Most moved inputs that are listed where an approval is void; `movedCount` tells how many there were. */
+export const MOVED_LISTED = 100
 
 const deployment = z.string()
 const digest = z.string()
@@ -32,6 +37,21 @@ export const runtimeSchema = z.strictObject({
   pinned: z.boolean(),
 })
 
+/** Parts of a plan that an approval is given for. */
+export const sectionsSchema = z.array(z.enum(SECTIONS)).min(1).max(SECTIONS.length)
+
+/** An input of a plan that moved: from what, to what, by whom and by what. */
+export const movedInputSchema = z.strictObject({
+  /** As in the plan: `node sql-instance/main`, `request 0198…`, `policies`. */
+  input: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** `user grace`; for drift the principal that the provider's log names, else `unknown, observed by …`. */
+  by: z.string(),
+  /** `drift`, `import`, `request withdrawn`, `policies changed`, … */
+  cause: z.string().max(256),
+})
+
 /** Facts about deployments. */
 export const deploymentEvents = {
   DeploymentTriggered: z.strictObject({
@@ -46,6 +66,8 @@ export const deploymentEvents = {
     createNeeds: z.union([z.literal('all'), z.array(nodeIdSchema).max(1_000)]),
     /** It destroys the environment: its model declares nothing, and everything of ours is removed (PROTECT 9). */
     destroys: z.literal(true).optional(),
+    /** It skips approval, and stays open until another Admin has reviewed it (DEPLOY 13). */
+    emergency: z.strictObject({ reason: text }).optional(),
   }),
   PlanComputed: z.strictObject({
     deployment,
@@ -62,11 +84,36 @@ export const deploymentEvents = {
     digest,
     part: z.number().int().positive(),
     steps: z.array(stepSchema),
+    /** What the plan was computed from; left out by plans that were recorded before inputs were. */
+    inputs: z.array(z.strictObject({ input: z.string(), value: z.string() })).optional(),
   }),
-  ApprovalRequested: z.strictObject({ deployment, digest, required: count }),
-  DeploymentApproved: z.strictObject({ deployment, digest, comment: text.optional() }),
+  ApprovalRequested: z.strictObject({
+    deployment,
+    digest,
+    /** Most that a section needs. */
+    required: count,
+    /** The plan's sections, and how many approvals each needs; `named`: approvals that name it. */
+    sections: z.array(z.strictObject({ section: z.enum(SECTIONS), required: count, named: z.boolean() })).optional(),
+    fourEyes: z.boolean().optional(),
+    expiresAfterHours: z.number().positive().optional(),
+  }),
+  /** `sections`: those that it is given for; left out, all that have no policy of their own. */
+  DeploymentApproved: z.strictObject({
+    deployment,
+    digest,
+    comment: text.optional(),
+    sections: sectionsSchema.optional(),
+  }),
   DeploymentRejected: z.strictObject({ deployment, digest, reason: text }),
-  ApprovalVoided: z.strictObject({ deployment, digest, reason: text }),
+  ApprovalVoided: z.strictObject({
+    deployment,
+    digest,
+    reason: text,
+    moved: z.array(movedInputSchema).max(MOVED_LISTED).optional(),
+    movedCount: count.optional(),
+    /** Only these approvals are void, for they are too old; the plan still waits as it is. */
+    expired: z.array(z.strictObject({ by: actorSchema, at: z.string() })).optional(),
+  }),
   /** An executor drives the deployment from here on, or still does; `after` is the last sign of the one before, whose lease ran out. */
   ExecutionClaimed: z.strictObject({
     deployment,
@@ -94,6 +141,8 @@ export const deploymentEvents = {
       )
       .max(MOVED_PROPERTIES),
   }),
+  /** Another Admin looked at what an emergency deployment did (DEPLOY 13). */
+  DeploymentReviewed: z.strictObject({ deployment, comment: text }),
   PhaseStarted: z.strictObject({ deployment, phase }),
   /** The intent, recorded before the provider is called. */
   StepStarted: z.strictObject({

@@ -50,7 +50,7 @@ async function advance(held: HeldDeployment): Promise<'revised' | undefined> {
     await held.execute({ type: 'plan-deployment', deployment })
   }
   const ready = heldDeployment(held)
-  if (ready === undefined || hasEnded(ready) || !isApproved(ready)) return undefined
+  if (ready === undefined || hasEnded(ready) || !isApproved(ready, held.clock.now().toISOString())) return undefined
   for (const phase of PHASES) {
     if (heldDeployment(held)?.completedPhases.includes(phase) === true) continue
     await held.execute({ type: 'start-phase', deployment, phase })

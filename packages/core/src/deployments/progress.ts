@@ -1,14 +1,22 @@
 import type { EventType, LedgerEvent } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
+import type { Section } from '../planning/sections.ts'
+import type { MissingApprovals, MovedInput } from './approval.ts'
 import type { Phase } from './phases.ts'
 
 /** What somebody who watches a deployment is told. `at` is the recorded time, ISO 8601. */
 export type Progress = { readonly deployment: string; readonly at: string } & (
   | { readonly type: 'triggered'; readonly commit: string }
   | { readonly type: 'planned'; readonly digest: string; readonly steps: number; readonly infrastructureSteps: number }
-  | { readonly type: 'waiting-for-approval'; readonly digest: string; readonly required: number }
-  | { readonly type: 'approved'; readonly by: string }
-  | { readonly type: 'approval-voided'; readonly reason: string }
+  | {
+      readonly type: 'waiting-for-approval'
+      readonly digest: string
+      readonly required: number
+      /** What each section of the plan needs; empty for plans that were asked for as a whole. */
+      readonly sections: readonly MissingApprovals[]
+    }
+  | { readonly type: 'approved'; readonly by: string; readonly sections: readonly Section[] | undefined }
+  | { readonly type: 'approval-voided'; readonly reason: string; readonly moved: readonly MovedInput[] }
   | { readonly type: 'revised'; readonly step: string; readonly node: NodeId; readonly reason: string }
   | { readonly type: 'phase-started' | 'phase-completed'; readonly phase: Phase }
   | { readonly type: 'step-started'; readonly step: string; readonly node: NodeId; readonly attempt: number }
@@ -36,9 +44,14 @@ const tellers = {
     steps: data.steps,
     infrastructureSteps: data.infrastructureSteps,
   }),
-  ApprovalRequested: ({ data }) => ({ type: 'waiting-for-approval', digest: data.digest, required: data.required }),
-  DeploymentApproved: ({ metadata }) => ({ type: 'approved', by: metadata.actor.id }),
-  ApprovalVoided: ({ data }) => ({ type: 'approval-voided', reason: data.reason }),
+  ApprovalRequested: ({ data }) => ({
+    type: 'waiting-for-approval',
+    digest: data.digest,
+    required: data.required,
+    sections: (data.sections ?? []).map(({ section, required, named }) => ({ section, missing: required, named })),
+  }),
+  DeploymentApproved: ({ data, metadata }) => ({ type: 'approved', by: metadata.actor.id, sections: data.sections }),
+  ApprovalVoided: ({ data }) => ({ type: 'approval-voided', reason: data.reason, moved: data.moved ?? [] }),
   DeploymentRevised: ({ data }) => ({ type: 'revised', step: data.step, node: data.node, reason: data.reason }),
   PhaseStarted: ({ data }) => ({ type: 'phase-started', phase: data.phase }),
   PhaseCompleted: ({ data }) => ({ type: 'phase-completed', phase: data.phase }),

@@ -3,6 +3,8 @@ import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
 import type { Step } from '../planning/step.ts'
+import type { Approval, PlanDraft, Voiding } from './approval.ts'
+import { draftPlan, emptyDraft, nameMover, rememberOutside, voidApprovals } from './fold-plan.ts'
 import type { TraceContext } from '../telemetry/telemetry.ts'
 import {
   change,
@@ -42,6 +44,8 @@ export type Plan = {
   readonly requests: readonly string[]
   readonly infrastructureSteps: number
   readonly steps: Map<string, StepState>
+  /** What it was computed from, by input; undefined for plans that were recorded before inputs were. */
+  readonly inputs: Map<string, string> | undefined
 }
 
 /** Where a deployment is; the last five are its ends. */
@@ -69,13 +73,16 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   readonly revision: number
   status: DeploymentStatus
   plan: Plan | undefined
-  approvals: {
-    readonly by: Actor
-    readonly at: string
-    readonly digest: string
-    readonly comment: string | undefined
-  }[]
+  approvals: Approval[]
   requiredApprovals: number
+  /** What was asked for last; a plan that takes the place of this one asks for no less. */
+  asked: EventData<'ApprovalRequested'> | undefined
+  /** An input of the plan has moved: it cannot be approved until it is planned again. */
+  isVoid: boolean
+  /** Oldest first; at most the last twenty. */
+  readonly voidings: Voiding[]
+  /** Who reviewed it, where it was an emergency (DEPLOY 13). */
+  review: { readonly by: Actor; readonly at: string; readonly comment: string } | undefined
   phase: Phase | undefined
   readonly completedPhases: Phase[]
   /** Times that it went back to planning because the world had moved. */
@@ -108,7 +115,7 @@ export type DeploymentsSlice = {
   /** The newest deployment that failed: the only one that has ended and still has its steps at hand. */
   lastFailed: string | undefined
   /** Steps of a plan that is being recorded. */
-  readonly drafts: Map<string, Map<string, StepState>>
+  readonly drafts: Map<string, PlanDraft>
   readonly deferred: Map<NodeId, Map<string, DeferredValue>>
   /**
    * Nodes whose declared values the next plan compares with what is there, although the code did not change: a deployment that failed
@@ -117,6 +124,8 @@ export type DeploymentsSlice = {
   readonly compareAgain: Map<NodeId, ComparedAgain>
   /** Creations of ended deployments of which nobody knows what became: the next one looks before it creates. */
   readonly unresolved: Map<NodeId, EventData<'StepStarted'>>
+  /** Properties that somebody changed outside since we wrote them last: what a platform upgrade leaves alone. */
+  readonly changedOutside: Map<NodeId, Set<string>>
 }
 
 /** No deployment yet. */
@@ -129,6 +138,7 @@ export function emptyDeployments(): DeploymentsSlice {
     deferred: new Map(),
     compareAgain: new Map(),
     unresolved: new Map(),
+    changedOutside: new Map(),
   }
 }
 
@@ -168,6 +178,10 @@ export const deploymentHandlers = {
       plan: undefined,
       approvals: [],
       requiredApprovals: 0,
+      asked: undefined,
+      isVoid: false,
+      voidings: [],
+      review: undefined,
       phase: undefined,
       completedPhases: [],
       revisions: 0,
@@ -177,39 +191,41 @@ export const deploymentHandlers = {
     })
     slice.current = id
   },
-  PlanStepsRecorded(slice, { data }) {
-    const steps =
-      data.part === 1
-        ? new Map<string, StepState>()
-        : (slice.drafts.get(data.deployment) ?? new Map<string, StepState>())
-    for (const step of data.steps)
-      steps.set(step.id, { step, status: 'planned', attempts: 0, intent: undefined, error: undefined })
-    slice.drafts.set(data.deployment, steps)
-  },
+  PlanStepsRecorded: (slice, { data }) => draftPlan(slice, data),
   PlanComputed(slice, { data, revision }) {
     const { digest, graphVersion, requests, infrastructureSteps } = data
-    const steps = slice.drafts.get(data.deployment) ?? new Map<string, StepState>()
+    const { steps, inputs, hasInputs } = slice.drafts.get(data.deployment) ?? emptyDraft()
     slice.drafts.delete(data.deployment)
+    const plan = { digest, revision, graphVersion, requests, infrastructureSteps, steps }
     change(slice, data.deployment, {
       status: 'planned',
-      plan: { digest, revision, graphVersion, requests, infrastructureSteps, steps },
+      plan: { ...plan, inputs: hasInputs ? inputs : undefined },
       approvals: [],
       requiredApprovals: 0,
+      isVoid: false,
     })
   },
   ApprovalRequested: (slice, { data }) =>
-    change(slice, data.deployment, { status: 'waiting-for-approval', requiredApprovals: data.required }),
+    change(slice, data.deployment, {
+      status: 'waiting-for-approval',
+      requiredApprovals: data.required,
+      asked: data,
+      isVoid: false,
+    }),
   DeploymentApproved(slice, { data, metadata }) {
-    const { digest, comment } = data
+    const { digest, comment, sections } = data
     slice.deployments
       .get(data.deployment)
-      ?.approvals.push({ by: metadata.actor, at: metadata.recordedAt, digest, comment })
+      ?.approvals.push({ by: metadata.actor, at: metadata.recordedAt, digest, comment, sections })
   },
   DeploymentRejected: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),
-  // It waits on: the plan that takes this one's place says for how many approvals.
-  ApprovalVoided: (slice, { data }) => change(slice, data.deployment, { approvals: [] }),
+  ApprovalVoided: (slice, { data, metadata }) => voidApprovals(slice, data, metadata.recordedAt),
   DeploymentRevised: (slice, { data, revision }) => revise(slice, data.deployment, revision),
+  DeploymentReviewed: (slice, { data, metadata }) =>
+    change(slice, data.deployment, {
+      review: { by: metadata.actor, at: metadata.recordedAt, comment: data.comment },
+    }),
   PhaseStarted: (slice, { data }) => change(slice, data.deployment, { status: 'running', phase: data.phase }),
   StepStarted(slice, { data }) {
     changeStep(slice, data.deployment, data.step, {
@@ -258,6 +274,7 @@ export const deploymentHandlers = {
   NodeVersionRecorded(slice, { data, revision }) {
     // What an earlier deployment made is as that one wanted it.
     if (slice.unresolved.delete(data.node)) compareAgain(slice, data.node, 'all', revision)
+    rememberOutside(slice, data)
     if (slice.deferred.size === 0 && slice.compareAgain.size === 0) return
     const again = data.cause.type === 'deployment' ? undefined : slice.compareAgain.get(data.node)?.properties
     for (const property of [...Object.keys(data.set), ...data.unset]) {
@@ -275,8 +292,10 @@ export const deploymentHandlers = {
         dropDeferred(slice, data.node, property)
     }
   },
+  DriftAttributed: (slice, { data }) => nameMover(slice, data),
   NodeRetired(slice, { data }) {
     slice.deferred.delete(data.node)
     slice.compareAgain.delete(data.node)
+    slice.changedOutside.delete(data.node)
   },
 } satisfies Handlers<DeploymentsSlice>

@@ -1,4 +1,6 @@
 import type { Actor } from '../access/actor.ts'
+import { missingApprovals } from './approval.ts'
+import type { Approval, MissingApprovals, Voiding } from './approval.ts'
 import type { Deployment, DeploymentStatus } from './state.ts'
 import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
@@ -18,13 +20,16 @@ export type DeploymentSummary = {
   /** Digest of its plan: what an approval names. */
   readonly planDigest: string | undefined
   readonly requests: readonly string[]
-  readonly approvals: readonly {
-    readonly by: Actor
-    readonly at: string
-    readonly digest: string
-    readonly comment: string | undefined
-  }[]
+  readonly approvals: readonly Approval[]
   readonly requiredApprovals: number
+  /** What it still waits for, by section: empty once it is approved, and while nothing waits. */
+  readonly missingApprovals: readonly MissingApprovals[]
+  /** An input of its plan moved: it is planned again before it can be approved. */
+  readonly isVoid: boolean
+  /** Why approvals of its plans were void, and what moved; oldest first. */
+  readonly voidings: readonly Voiding[]
+  /** It skipped approval, why, and who has reviewed it since (DEPLOY 13). */
+  readonly emergency: { readonly reason: string; readonly review: Deployment['review'] } | undefined
   readonly runtime: Deployment['runtime']
   /** Set on the destruction of the environment (PROTECT 9). */
   readonly destroys?: true | undefined
@@ -34,14 +39,16 @@ export type DeploymentSummary = {
   readonly reason: string | undefined
 }
 
-/** What readers see of a deployment. */
-export function summarise(deployment: Deployment): DeploymentSummary {
+/** What readers see of a deployment; approvals that are too old at `now` count as missing. */
+export function summarise(deployment: Deployment, now?: string): DeploymentSummary {
   const {
     model: _model,
     createNeeds: _needs,
     revision: _revision,
     completedPhases: _phases,
     trace: _trace,
+    asked: _asked,
+    review,
     plan,
     ...told
   } = deployment
@@ -50,6 +57,9 @@ export function summarise(deployment: Deployment): DeploymentSummary {
     planDigest: plan?.digest,
     requests: plan?.requests ?? [],
     approvals: [...told.approvals],
+    missingApprovals: missingApprovals(deployment, now),
+    voidings: told.voidings.map((voiding) => ({ ...voiding })),
+    emergency: told.emergency === undefined ? undefined : { reason: told.emergency.reason, review },
     runtime: told.runtime,
   }
 }

@@ -16,12 +16,20 @@ export const environmentInputSchema = z.strictObject({
 
 export type EnvironmentInput = z.input<typeof environmentInputSchema>
 
+const reasonSchema = z.string().trim().min(1, 'says why').max(4_096)
 const subject = z.string().min(1).max(256)
 
 /** What persons decide about an environment as a whole, as it comes from outside. */
 export const environmentCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('create-environment'), input: environmentInputSchema }),
   z.strictObject({ type: z.literal('change-policies'), policies: policiesSchema }),
+  z.strictObject({
+    type: z.literal('approve-policy-change'),
+    proposal: z.string(),
+    comment: z.string().max(4_096).optional(),
+  }),
+  z.strictObject({ type: z.literal('withdraw-policy-change'), proposal: z.string(), reason: reasonSchema }),
+  z.strictObject({ type: z.literal('reject-policy-change'), proposal: z.string(), reason: reasonSchema }),
   z.strictObject({ type: z.literal('grant-role'), subject, role: roleSchema }),
   z.strictObject({ type: z.literal('revoke-role'), subject, role: roleSchema }),
   z.strictObject({

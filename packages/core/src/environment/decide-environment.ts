@@ -1,12 +1,14 @@
 import { match } from 'ts-pattern'
 import { invalidInput } from '../invalid-input.ts'
+import type { Rejection } from '../ledger-error.ts'
 import { environmentCommandSchema } from './commands.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { DomainEvent } from './catalogue.ts'
 import { accepted, rejected } from './decision.ts'
 import type { CommandContext, Decide, Decision } from './decision.ts'
+import { approvePolicyChange, changePolicies, rejectPolicyChange, withdrawPolicyChange } from './decide-policies.ts'
 import { PRODUCTION_DRIFT_RULES } from './policies.ts'
-import type { DriftRule, Policies } from './policies.ts'
+import type { DriftRule } from './policies.ts'
 import { adminRequired, holdersOf, subjectOf } from './roles.ts'
 import type { Role } from './slice.ts'
 import type { EnvironmentState } from './state.ts'
@@ -27,8 +29,13 @@ export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, co
       return accepted([created, { type: 'RoleGranted', data: { subject: subjectOf(context.actor), role: 'admin' } }])
     })
     .with({ type: 'change-policies' }, ({ policies }) =>
-      byAdmin(state, context, 'change the policies', () => changePolicies(state, policies)),
+      byAdmin(state, context, 'change the policies', () =>
+        changePolicies(state, { ...policies, drift: withRulesOfType(state.environment.type, policies.drift) }, context),
+      ),
     )
+    .with({ type: 'approve-policy-change' }, (it) => answer(approvePolicyChange(state, it, context)))
+    .with({ type: 'withdraw-policy-change' }, (it) => answer(withdrawPolicyChange(state, it, context)))
+    .with({ type: 'reject-policy-change' }, (it) => answer(rejectPolicyChange(state, it, context)))
     .with({ type: 'grant-role' }, ({ subject, role }) =>
       byAdmin(state, context, `grant ${role}`, () =>
         state.environment.roles.get(subject)?.has(role) === true
@@ -47,18 +54,14 @@ export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, co
 }
 
 /** The rules that come with the type stand last: production never adopts public access unless a rule before them says so (DRIFT 7). */
-function withRulesOfType(type: string, rules: readonly DriftRule[]): DriftRule[] {
+export function withRulesOfType(type: string, rules: readonly DriftRule[]): DriftRule[] {
   const own = type === 'production' ? PRODUCTION_DRIFT_RULES : []
   const given = new Set(rules.map(textOf))
   return [...rules, ...own.filter((rule) => !given.has(textOf(rule)))]
 }
 
-function changePolicies({ environment }: EnvironmentState, { approvals, drift }: Policies): readonly DomainEvent[] {
-  const policies = { approvals, drift: withRulesOfType(environment.type, drift) }
-  const isSame =
-    approvals.required === environment.policies.approvals.required &&
-    policies.drift.map(textOf).join('\n') === environment.policies.drift.map(textOf).join('\n')
-  return isSame ? [] : [{ type: 'EnvironmentPoliciesChanged', data: { policies } }]
+function answer(events: readonly DomainEvent[] | Rejection): Decision {
+  return 'code' in events ? { type: 'rejected', rejection: events } : accepted(events)
 }
 
 /** Equal for equal rules, whatever the order of their keys. */

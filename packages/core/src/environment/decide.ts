@@ -1,6 +1,7 @@
 import { decideChangeRequest } from '../change-requests/decide.ts'
 import type { ChangeRequestCommand } from '../change-requests/commands.ts'
 import { decideDeployment } from '../deployments/decide.ts'
+import { withVoidedApprovals } from '../deployments/void.ts'
 import type { DeploymentCommand } from '../deployments/commands.ts'
 import { decideDrift } from '../drift/decide.ts'
 import type { DriftCommand } from '../drift/commands.ts'
@@ -32,6 +33,9 @@ type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readon
 const rules: Rules = {
   'create-environment': decideEnvironment,
   'change-policies': decideEnvironment,
+  'approve-policy-change': decideEnvironment,
+  'withdraw-policy-change': decideEnvironment,
+  'reject-policy-change': decideEnvironment,
   'grant-role': decideEnvironment,
   'revoke-role': decideEnvironment,
   'acknowledge-alert': decideEnvironment,
@@ -46,6 +50,7 @@ const rules: Rules = {
   'plan-deployment': decideDeployment,
   'approve-deployment': decideDeployment,
   'reject-deployment': decideDeployment,
+  'review-deployment': decideDeployment,
   'cancel-deployment': decideDeployment,
   'claim-execution': decideDeployment,
   'release-execution': decideDeployment,
@@ -65,7 +70,7 @@ const rules: Rules = {
   'delete-environment': decideDestruction,
 }
 
-/** The rules of all concerns, and after them the invariants of the graph, which no rule may break. */
+/** The rules of all concerns, after them the invariants of the graph, which no rule may break, and the approvals that are void with it. */
 export const decide: Decide<Command> = (state, command, context) => {
   // The table pairs each type with rules that take it; the union of both cannot follow the pairing.
   const rule = rules[command.type] as Decide<Command>
@@ -74,5 +79,6 @@ export const decide: Decide<Command> = (state, command, context) => {
   const decision = rule(state, command, context)
   if (decision.type === 'rejected') return decision
   const broken = checkGraphChange(state, decision.events, context.kinds)
-  return broken === undefined ? decision : { type: 'rejected', rejection: broken }
+  if (broken !== undefined) return { type: 'rejected', rejection: broken }
+  return { ...decision, events: withVoidedApprovals(state, command, decision.events, context) }
 }

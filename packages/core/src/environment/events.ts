@@ -19,7 +19,18 @@ export const environmentEvents = {
       .max(64),
     policies: policiesSchema,
   }),
-  EnvironmentPoliciesChanged: z.strictObject({ policies: policiesSchema }),
+  /** `proposal`: weaker policies that were proposed, and approved by as many as the policies before asked for. */
+  EnvironmentPoliciesChanged: z.strictObject({ policies: policiesSchema, proposal: z.string().optional() }),
+  /** Weaker policies, and in what; `required` other persons must approve them (ACCESS 4). */
+  PolicyChangeProposed: z.strictObject({
+    proposal: z.string(),
+    policies: policiesSchema,
+    weakens: z.array(z.string()).min(1).max(100),
+    required: z.number().int().positive(),
+  }),
+  PolicyChangeApproved: z.strictObject({ proposal: z.string(), comment: z.string().max(4_096).optional() }),
+  PolicyChangeWithdrawn: z.strictObject({ proposal: z.string(), reason: z.string().max(4_096) }),
+  PolicyChangeRejected: z.strictObject({ proposal: z.string(), reason: z.string().max(4_096) }),
   RoleGranted: z.strictObject({ subject: z.string().min(1).max(256), role: roleSchema }),
   RoleRevoked: z.strictObject({ subject: z.string().min(1).max(256), role: roleSchema }),
   AlertRaised: z.strictObject({
@@ -31,6 +42,7 @@ export const environmentEvents = {
       'deletion-protection-off',
       'approval-voided',
       'extra-grant-found',
+      'emergency-deployment',
     ]),
     severity: z.enum(['warning', 'critical']),
     node: nodeIdSchema.optional(),

@@ -12,14 +12,36 @@ export const driftRuleSchema = z.strictObject({
   reason: z.string().min(1).max(1_024),
 })
 
+/** Most approvals that a policy may ask for. */
+const APPROVALS_LIMIT = 20
+/** Longest time for which an approval may be made to hold: a year. */
+const EXPIRY_HOURS = 8_784
+
+/** Approvals that plans with infrastructure changes need. */
+export const approvalPolicySchema = z.strictObject({
+  /** How many persons must approve; 0: none. */
+  required: z.number().int().min(0).max(APPROVALS_LIMIT),
+  /** Nobody approves what they triggered, or what includes a change request of theirs. */
+  fourEyes: z.boolean().optional(),
+  /** An approval older than this counts no more. */
+  expiresAfterHours: z.number().positive().max(EXPIRY_HOURS).optional(),
+  /** Sections that need approvals which name them, and how many; others need `required`. */
+  sections: z
+    .strictObject({
+      iam: z.number().int().min(1).max(APPROVALS_LIMIT).optional(),
+      deletions: z.number().int().min(1).max(APPROVALS_LIMIT).optional(),
+    })
+    .optional(),
+})
+
 /** What an environment's Admins decided about how it is run. */
 export const policiesSchema = z.strictObject({
-  /** How many approvals a plan with infrastructure changes needs; 0: none. */
-  approvals: z.strictObject({ required: z.number().int().min(0).max(20) }),
+  approvals: approvalPolicySchema,
   drift: z.array(driftRuleSchema).max(1_000),
 })
 
 export type DriftRule = Readonly<z.infer<typeof driftRuleSchema>>
+export type ApprovalPolicy = Readonly<z.infer<typeof approvalPolicySchema>>
 export type Policies = Readonly<z.infer<typeof policiesSchema>>
 
 export const DEFAULT_POLICIES: Policies = { approvals: { required: 0 }, drift: [] }

@@ -3,6 +3,8 @@ import type { CloudTarget } from '../cloud/cloud-provider.ts'
 import type { EventData, Handlers } from './catalogue.ts'
 import { DEFAULT_POLICIES } from './policies.ts'
 import type { Policies } from './policies.ts'
+import { approveProposal, endProposal, openProposal, settleProposals } from './policy-proposal.ts'
+import type { PolicyProposal } from './policy-proposal.ts'
 
 export type Role = EventData<'RoleGranted'>['role']
 
@@ -23,6 +25,8 @@ export type EnvironmentSlice = {
   policies: Policies
   readonly roles: Map<string, Set<Role>>
   readonly alerts: Map<string, Alert>
+  /** Weaker policies that were proposed, by id. */
+  readonly proposals: Map<string, PolicyProposal>
 }
 
 export function emptyEnvironment(): EnvironmentSlice {
@@ -35,6 +39,7 @@ export function emptyEnvironment(): EnvironmentSlice {
     policies: DEFAULT_POLICIES,
     roles: new Map(),
     alerts: new Map(),
+    proposals: new Map(),
   }
 }
 
@@ -51,7 +56,12 @@ export const environmentHandlers = {
   },
   EnvironmentPoliciesChanged(slice, { data }) {
     slice.policies = data.policies
+    settleProposals(slice, data.proposal)
   },
+  PolicyChangeProposed: openProposal,
+  PolicyChangeApproved: approveProposal,
+  PolicyChangeWithdrawn: (slice, { data }) => endProposal(slice, data.proposal, 'withdrawn', data.reason),
+  PolicyChangeRejected: (slice, { data }) => endProposal(slice, data.proposal, 'rejected', data.reason),
   RoleGranted(slice, { data }) {
     const roles = slice.roles.get(data.subject) ?? new Set()
     slice.roles.set(data.subject, roles.add(data.role))

@@ -61,11 +61,14 @@ test('DEPLOY 4: an approval that a policy asks for meanwhile is asked for, also 
   const deployment = await prod.deploy({ trigger: push('c2'), model: more })
   const digest = await planThatWaits(deployment)
   await prod.changePolicies({ approvals: { required: 2 }, drift: [] }, ada)
-  await deployment.approve({ digest }, ada)
-  for await (const progress of deployment.progress())
-    if (progress.type === 'waiting-for-approval' && progress.required === 2) break
-  expect((await deployment.read()).status).toBe('waiting-for-approval')
-  await deployment.approve({ digest }, grace)
+  const again = await planThatWaits(deployment, digest)
+  await expect(deployment.approve({ digest }, ada)).rejects.toMatchObject({ code: 'plan-digest-mismatch' })
+  await deployment.approve({ digest: again }, ada)
+  expect(await deployment.read()).toMatchObject({
+    status: 'waiting-for-approval',
+    missingApprovals: [{ section: 'infrastructure', missing: 1 }],
+  })
+  await deployment.approve({ digest: again }, grace)
   expect(await deployment.completed()).toMatchObject({ approvals: [{ by: { id: 'ada' } }, { by: { id: 'grace' } }] })
 })
 

@@ -50,15 +50,20 @@ export interface DeployingMethods {
   /**
    * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names. Throws
    * `deployment-in-progress` while another one runs; one that has not begun is superseded. `input-invalid` for an image that is no
-   * reference, where a platform would have to run it, and for a runtime whose base image is none.
+   * reference, where a platform would have to run it, and for a runtime whose base image is none. An emergency skips approval: it takes a
+   * person and a reason, raises a critical alert, and stays open until another Admin has reviewed it (DEPLOY 13).
    */
   deploy(
-    input: DeploymentInput & { readonly trigger: Trigger; readonly runtime?: RuntimeInput },
+    input: DeploymentInput & {
+      readonly trigger: Trigger
+      readonly runtime?: RuntimeInput
+      readonly emergency?: { readonly reason: string }
+    },
     by?: By,
   ): Promise<DeploymentHandle>
   deployment(id: string): DeploymentHandle
-  /** All deployments, newest first. */
-  deployments(): Promise<readonly DeploymentSummary[]>
+  /** All deployments, newest first; `unreviewed`: emergencies that nobody else has reviewed yet. */
+  deployments(filter?: { readonly unreviewed?: boolean }): Promise<readonly DeploymentSummary[]>
 }
 
 /** Plans and deployments of one environment. */
@@ -103,6 +108,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
             : [...input.requests],
         createNeeds: input.create === undefined || input.create === 'all' ? (input.create ?? []) : [...input.create],
         ...(runtime === undefined ? {} : { runtime }),
+        ...(input.emergency === undefined ? {} : { emergency: { reason: input.emergency.reason } }),
       }
       for (let attempt = 1; ; attempt++) {
         await access.execute({ type: 'record-model', model }, execution)
@@ -116,9 +122,14 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
       }
     },
     deployment: (id) => deploymentHandle(access, id),
-    async deployments() {
+    async deployments({ unreviewed = false } = {}) {
       const state = await access.read()
-      return [...state.deployments.deployments.values()].map(summarise).toReversed()
+      const now = access.services.clock.now().toISOString()
+      const found = [...state.deployments.deployments.values()].map((deployment) => summarise(deployment, now))
+      const asked = unreviewed
+        ? found.filter(({ emergency }) => emergency !== undefined && emergency.review === undefined)
+        : found
+      return asked.toReversed()
     },
   }
 }

@@ -7,6 +7,7 @@ import { hasEnded } from '../deployments/state.ts'
 import { summarise } from '../deployments/summary.ts'
 import type { DeploymentSummary } from '../deployments/summary.ts'
 import { LedgerError, rejectionError } from '../ledger-error.ts'
+import type { Section } from '../planning/sections.ts'
 import type { Step } from '../planning/step.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { By } from './options.ts'
@@ -20,8 +21,17 @@ export interface DeploymentHandle {
   steps(): Promise<readonly (Step & { readonly status: string; readonly attempts: number })[]>
   /** Everything from its trigger on, live until it ended. Works in any process. */
   progress(options?: { readonly signal?: AbortSignal }): AsyncIterable<Progress>
-  /** Approves the plan with this digest (Admins). Throws `plan-digest-mismatch`, `deployment-not-waiting`, `role-required`. */
-  approve(approval: { readonly digest: string; readonly comment?: string }, by: By): Promise<void>
+  /**
+   * Approves the plan with this digest (Admins): all its sections without a policy of their own, or the named ones. Throws
+   * `plan-digest-mismatch`, `plan-void` (an input moved: it is planned again), `deployment-not-waiting`, `role-required`,
+   * `four-eyes-required` (the policy wants somebody else), `input-invalid`.
+   */
+  approve(
+    approval: { readonly digest: string; readonly sections?: readonly Section[]; readonly comment?: string },
+    by: By,
+  ): Promise<void>
+  /** Closes an emergency deployment that has ended, as another person than who triggered it. Throws `four-eyes-required`, `review-unneeded`. */
+  review(review: { readonly comment: string }, by: By): Promise<void>
   /** Ends it without a change; its change requests stay pending. */
   reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
   /** Ends it between two steps; what it provisioned stays. */
@@ -62,16 +72,18 @@ export function deploymentHandle(access: EnvironmentAccess, id: string): Deploym
   return {
     id,
     progress,
-    read: async () => summarise(await find()),
+    read: async () => summarise(await find(), access.services.clock.now().toISOString()),
     async steps() {
       const { plan } = await find()
       return [...(plan?.steps.values() ?? [])].map(({ step, status, attempts }) => ({ ...step, status, attempts }))
     },
-    async approve({ digest, comment }, by) {
-      await access.execute(
-        { type: 'approve-deployment', deployment: id, digest, ...(comment === undefined ? {} : { comment }) },
-        by,
-      )
+    async approve({ digest, sections, comment }, by) {
+      const named = sections === undefined ? {} : { sections }
+      const said = comment === undefined ? {} : { comment }
+      await access.execute({ type: 'approve-deployment', deployment: id, digest, ...named, ...said }, by)
+    },
+    async review({ comment }, by) {
+      await access.execute({ type: 'review-deployment', deployment: id, comment }, by)
     },
     async reject({ digest, reason }, by) {
       await access.execute({ type: 'reject-deployment', deployment: id, digest, reason }, by)

@@ -1,5 +1,8 @@
 import type { Alert, Role } from '../environment/slice.ts'
+import { withRulesOfType } from '../environment/decide-environment.ts'
+import { countingApprovals, openProposalOf } from '../environment/decide-policies.ts'
 import type { Policies } from '../environment/policies.ts'
+import type { PolicyProposal } from '../environment/policy-proposal.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { isBeingDestroyed } from '../protection/closed.ts'
 import type { Ending } from '../protection/state.ts'
@@ -34,11 +37,41 @@ export type DeletionConfirmationInput = {
   readonly forDestruction?: boolean
 }
 
+/** What became of new policies: they hold, they are what held already, or they are weaker and wait for approvals. */
+export type PolicyChangeAnswer =
+  | { readonly status: 'changed' | 'unchanged' }
+  | {
+      readonly status: 'proposed'
+      readonly proposal: string
+      /** In what they are weaker. */
+      readonly weakens: readonly string[]
+      /** How many other Admins must approve them. */
+      readonly required: number
+    }
+
+/** What an approval of weaker policies did: they hold now, or wait for more. */
+export type PolicyApprovalAnswer =
+  | { readonly status: 'changed' }
+  | { readonly status: 'waiting'; readonly missing: number }
+
 /** Who may decide what, and what persons have decided. */
 export interface GovernanceMethods {
   describe(): Promise<EnvironmentSummary>
-  /** Replaces the policies (Admins). */
-  changePolicies(policies: Policies, by: By): Promise<void>
+  /**
+   * Replaces the policies (Admins): at once, unless they are weaker than the present ones and those demand approvals. Then they are
+   * proposed, and hold once as many other Admins approved them as a plan would have needed (ACCESS 4). The answer says which.
+   */
+  changePolicies(policies: Policies, by: By): Promise<PolicyChangeAnswer>
+  /** Approves weaker policies that another Admin proposed. Throws `proposal-not-found`, `proposal-not-open`, `four-eyes-required`. */
+  approvePolicyChange(
+    approval: { readonly proposal: string; readonly comment?: string },
+    by: By,
+  ): Promise<PolicyApprovalAnswer>
+  /** Takes a proposal of one's own back. */
+  withdrawPolicyChange(withdrawal: { readonly proposal: string; readonly reason: string }, by: By): Promise<void>
+  rejectPolicyChange(rejection: { readonly proposal: string; readonly reason: string }, by: By): Promise<void>
+  /** Weaker policies that were proposed, oldest first; `open`: those that still wait. */
+  policyProposals(filter?: { readonly open?: boolean }): Promise<readonly PolicyProposal[]>
   grantRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
   revokeRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
   /** Confirms the deletion of one unused stateful node, as it is now (PROTECT 2). Throws `confirmation-refused`, `person-required`. */
@@ -62,7 +95,33 @@ export function governanceMethods(access: EnvironmentAccess): GovernanceMethods 
       return { name, type, createdAt, clouds, policies, roles, graphVersion, status, destroyed, deleted }
     },
     async changePolicies(policies, by) {
-      await access.execute({ type: 'change-policies', policies }, by)
+      const events = await access.execute({ type: 'change-policies', policies }, by)
+      if (events.some(({ type }) => type === 'EnvironmentPoliciesChanged')) return { status: 'changed' }
+      const state = access.stream.state
+      const drift = withRulesOfType(state.environment.type, policies.drift)
+      const open = openProposalOf(state, { ...policies, drift })
+      if (open === undefined) return { status: 'unchanged' }
+      const { proposal, weakens, required } = open
+      return { status: 'proposed', proposal, weakens, required }
+    },
+    async approvePolicyChange(approval, by) {
+      const events = await access.execute({ type: 'approve-policy-change', ...approval }, by)
+      if (events.some(({ type }) => type === 'EnvironmentPoliciesChanged')) return { status: 'changed' }
+      const state = access.stream.state
+      const proposal = state.environment.proposals.get(approval.proposal)
+      const now = access.services.clock.now().toISOString()
+      const given = proposal === undefined ? 0 : countingApprovals(state, proposal, now).length
+      return { status: 'waiting', missing: Math.max(1, (proposal?.required ?? 0) - given) }
+    },
+    async withdrawPolicyChange(withdrawal, by) {
+      await access.execute({ type: 'withdraw-policy-change', ...withdrawal }, by)
+    },
+    async rejectPolicyChange(rejection, by) {
+      await access.execute({ type: 'reject-policy-change', ...rejection }, by)
+    },
+    async policyProposals({ open } = {}) {
+      const { proposals } = (await access.read()).environment
+      return [...proposals.values()].filter(({ status }) => open === undefined || (status === 'open') === open)
     },
     async grantRole({ subject, role }, by) {
       await access.execute({ type: 'grant-role', subject, role }, by)

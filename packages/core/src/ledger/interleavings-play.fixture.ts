@@ -111,11 +111,12 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
       set.serials.set(command.lineage % 2, serial)
       return
     }
-    case 'policies':
-      return prod.changePolicies(
-        { approvals: { required: command.approvals }, drift: [...(chosen(driftPolicies, command.drift) ?? [])] },
-        ada,
-      )
+    case 'policies': {
+      const drift = [...(chosen(driftPolicies, command.drift) ?? [])]
+      const answer = await prod.changePolicies({ approvals: { required: command.approvals }, drift }, ada)
+      if (answer.status === 'proposed') await prod.approvePolicyChange({ proposal: answer.proposal }, grace)
+      return
+    }
     case 'reconcile': {
       const node = command.node === null ? undefined : await nodeOf(prod, command.node)
       await prod.reconcile(node === undefined ? {} : { scope: { type: 'nodes', nodes: [node] } })

@@ -106,7 +106,7 @@ describe('what is kept', () => {
       if (progress.type !== 'waiting-for-approval') continue
       digests.push(progress.digest)
       if (digests.length === 1) await confirm(set, bucket)
-      await deployment.approve({ digest: progress.digest }, ada)
+      else await deployment.approve({ digest: progress.digest }, ada)
       if (digests.length === 2) break
     }
     await deployment.completed()

@@ -19,7 +19,13 @@ import { stoodStill } from './stood-still.ts'
 import { turns } from './turns.ts'
 
 /** Events after which there may be something to run. */
-const WAKING = ['DeploymentTriggered', 'DeploymentApproved', 'ImportCompleted', 'ExecutionReleased'] as const
+const WAKING = [
+  'DeploymentTriggered',
+  'DeploymentApproved',
+  'ApprovalVoided',
+  'ImportCompleted',
+  'ExecutionReleased',
+] as const
 
 /** How long others wait for a sign of life of an executor before they take its deployment over, unless it says otherwise. */
 export const EXECUTOR_LEASE_MS = 60_000

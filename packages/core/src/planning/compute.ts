@@ -8,13 +8,16 @@ import { planDraft } from './draft.ts'
 import type { PlanDraft, PlanInput } from './draft.ts'
 import { narrowLater, reverseExtraGrants, rightsBeforeServices } from './grant-order.ts'
 import { planGrants } from './grants.ts'
+import { planInputs } from './inputs.ts'
 import { isLost, isLostForGood } from './lost.ts'
 import { checkBindings, isOrphaned } from './needs.ts'
 import { orderSteps } from './order.ts'
 import { planDigest } from './plan.ts'
 import type { Plan } from './plan.ts'
+import { planPlatformUpgrades } from './platform-upgrades.ts'
 import { planRemovals } from './removals.ts'
 import { planRequests, planReversals } from './requested-changes.ts'
+import { planSections } from './sections.ts'
 
 /** Computes the plan of a model on the state: pure, and at the cost of what changed. */
 export function computePlan(state: EnvironmentState, input: PlanInput, context: CommandContext): Plan | Rejection {
@@ -24,6 +27,7 @@ export function computePlan(state: EnvironmentState, input: PlanInput, context: 
   if (input.destroys !== true) {
     planReversals(draft)
     planRequests(draft)
+    planPlatformUpgrades(draft)
     narrowLater(draft)
   }
   planRemovals(draft)
@@ -31,8 +35,10 @@ export function computePlan(state: EnvironmentState, input: PlanInput, context: 
   rightsBeforeServices(draft)
   noteMissing(draft)
   noteWaitingRequests(draft)
-  const plan = { model: input.model.digest, steps: orderSteps(draft), requests: input.requests }
-  return { ...plan, digest: planDigest(plan), graphVersion: state.graph.version, notices: draft.notices }
+  const computed = { model: input.model.digest, steps: orderSteps(draft), requests: input.requests }
+  const plan = { ...computed, inputs: planInputs(state, computed) }
+  const sections = planSections(plan.steps)
+  return { ...plan, digest: planDigest(plan), graphVersion: state.graph.version, sections, notices: draft.notices }
 }
 
 /** Whether `computePlan` answered a refusal. */

@@ -2,6 +2,7 @@ import type { JsonValue } from '../json.ts'
 import { isSecretReference } from '../graph/secret.ts'
 import { PHASES } from '../deployments/phases.ts'
 import type { Plan } from './plan.ts'
+import { sectionsOf } from './sections.ts'
 import type { Step, StepOrigin } from './step.ts'
 
 const SIGN = { create: '+', update: '~', remove: '-', 'take-last-copy': '=', record: '·' } as const
@@ -11,13 +12,25 @@ export function describePlan(plan: Plan): string {
   const lines: string[] = []
   for (const phase of PHASES) {
     const steps = plan.steps.filter((step) => step.phase === phase)
-    if (steps.length === 0) continue
-    lines.push(`${phase}:`, ...steps.flatMap(describeStep))
+    for (const [section, group] of bySection(steps)) lines.push(`${phase}${section}:`, ...group.flatMap(describeStep))
   }
   if (plan.steps.length === 0) lines.push('Nothing to do: what the code declares is what is recorded.')
   if (plan.notices.length > 0) lines.push('notes:', ...plan.notices.map(({ message }) => `  ! ${message}`))
   lines.push(summary(plan))
   return lines.join('\n')
+}
+
+/** Steps under what they are approved for beside the infrastructure; the others under nothing. Each group keeps the plan's order. */
+function bySection(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
+  const groups = new Map<string, Step[]>()
+  for (const step of steps) {
+    const named = sectionsOf(step).filter((section) => section !== 'infrastructure')
+    const heading = named.length === 0 ? '' : ` (${named.join(', ')})`
+    const group = groups.get(heading)
+    if (group === undefined) groups.set(heading, [step])
+    else group.push(step)
+  }
+  return groups
 }
 
 function describeStep(step: Step): readonly string[] {
@@ -49,6 +62,8 @@ function describeOrigin(origin: StepOrigin): string {
       return `request of ${origin.requester}`
     case 'drift-reversal':
       return 'reverses drift'
+    case 'platform-upgrade':
+      return 'platform upgrade'
     case 'unused':
       return 'no longer used'
   }

@@ -4,7 +4,7 @@ import { impactSchema } from '../graph/impact.ts'
 import { edgeIdSchema, nodeIdSchema } from '../graph/ids.ts'
 import { propertiesSchema } from '../json-schema.ts'
 
-/** Where a step comes from: the code, change requests (and whose), the reversal of drift on an enforced property, or disuse. */
+/** Where a step comes from: the code, change requests (and whose), the reversal of drift on an enforced property, what the provider's adapter keeps current, or disuse. */
 const originSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('code'), properties: z.array(z.string()) }),
   z.strictObject({
@@ -14,6 +14,7 @@ const originSchema = z.discriminatedUnion('type', [
     properties: z.array(z.string()),
   }),
   z.strictObject({ type: z.literal('drift-reversal'), properties: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('platform-upgrade'), properties: z.array(z.string()) }),
   z.strictObject({ type: z.literal('unused') }),
 ])
 

@@ -28,8 +28,9 @@ export function providerOf(simulation: Simulation): CloudProvider {
 }
 
 function capabilitiesOf(simulation: Simulation, kind: string): KindCapabilities {
-  const { impact, lastCopy } = simulation.behaviour(kind)
-  return { refType: kind, impact, lastCopy, renamable: false, restoreInPlace: false }
+  const { impact, lastCopy, baseline } = simulation.behaviour(kind)
+  const keeps = Object.keys(baseline).length === 0 ? {} : { baseline }
+  return { refType: kind, impact, lastCopy, renamable: false, restoreInPlace: false, ...keeps }
 }
 
 function creating(simulation: Simulation): CloudProvider['create'] {

@@ -17,6 +17,8 @@ export type KindBehaviour = {
   /** What changing a property means; `online` for those not named. `replace` makes a property immutable. */
   readonly impact: Readonly<Record<string, Impact>>
   readonly lastCopy: KindCapabilities['lastCopy']
+  /** What this version of the cloud's adapter keeps current on resources that the ledger manages. */
+  readonly baseline: Properties
   /** Map properties, whose members are keys such as `labels["team"]`. */
   readonly maps: readonly string[]
   /** Refuse to shrink. */
@@ -92,6 +94,7 @@ export const genericBehaviour: KindBehaviour = {
   defaults: {},
   impact: {},
   lastCopy: 'none',
+  baseline: {},
   maps: ['labels'],
   growthOnly: [],
   secrets: [],

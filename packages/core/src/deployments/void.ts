@@ -1,0 +1,80 @@
+import type { Command } from '../environment/decide.ts'
+import type { DomainEvent } from '../environment/catalogue.ts'
+import type { CommandContext } from '../environment/decision.ts'
+import type { EnvironmentState } from '../environment/state.ts'
+import { raise } from '../drift/alerts.ts'
+import type { MovedInput } from './approval.ts'
+import { MOVED_LISTED } from './events.ts'
+import { inputsMovedBy } from './moved-inputs.ts'
+import { currentDeployment } from './state.ts'
+import type { Deployment } from './state.ts'
+
+const ENDS: ReadonlySet<DomainEvent['type']> = new Set([
+  'DeploymentSuperseded',
+  'DeploymentRejected',
+  'DeploymentCancelled',
+  'DeploymentFailed',
+])
+
+/** Moved inputs that a sentence names; the event lists more. */
+const NAMED = 3
+
+/**
+ * Adds to an append that moves an input of the plan that waits that its approvals are void, right behind the first event that does
+ * (DEPLOY 5). Nothing of the deployment's own doing voids them. Costs nothing while no plan waits.
+ */
+export function withVoidedApprovals(
+  state: EnvironmentState,
+  command: Command,
+  events: readonly DomainEvent[],
+  context: CommandContext,
+): readonly DomainEvent[] {
+  const waiting = currentDeployment(state.deployments)
+  if (waiting?.status !== 'waiting-for-approval' || waiting.isVoid || events.length === 0) return events
+  const { plan } = waiting
+  if (plan?.inputs === undefined || ('deployment' in command && command.deployment === waiting.id)) return events
+  if (
+    events.some((event) => ENDS.has(event.type) && 'deployment' in event.data && event.data.deployment === waiting.id)
+  )
+    return events
+  const moved = inputsMovedBy(state, { ...plan, inputs: plan.inputs }, events, context)
+  const first = Math.min(...moved.map(({ index }) => index))
+  if (moved.length === 0) return events
+  return events.toSpliced(
+    first + 1,
+    0,
+    ...voidedBy(
+      state,
+      waiting,
+      moved.map(({ moved: input }) => input),
+      context,
+    ),
+  )
+}
+
+/** The approvals of a deployment's plan are void, for inputs have moved; with an alert where somebody had approved it. */
+export function voidedBy(
+  state: EnvironmentState,
+  deployment: Deployment,
+  moved: readonly MovedInput[],
+  context: CommandContext,
+): readonly DomainEvent[] {
+  const digest = deployment.plan?.digest ?? ''
+  const reason = reasonOf(moved)
+  const voided: DomainEvent = {
+    type: 'ApprovalVoided',
+    data: { deployment: deployment.id, digest, reason, moved: moved.slice(0, MOVED_LISTED), movedCount: moved.length },
+  }
+  if (deployment.approvals.length === 0) return [voided]
+  const message = `deployment ${deployment.id} was approved and is not any more: ${reason}; it is planned again`
+  return [voided, ...raise(state, { reason: 'approval-voided', severity: 'warning', message }, context.newId)]
+}
+
+function reasonOf(moved: readonly MovedInput[]): string {
+  if (moved.length === 0) return 'the plan is another one now'
+  const named = moved
+    .slice(0, NAMED)
+    .map(({ input, from, to, by, cause }) => `${input} moved from ${from} to ${to} (${cause}, by ${by})`)
+  const more = moved.length - named.length
+  return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`.slice(0, 4_096)
+}
