@@ -62,6 +62,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   requiredApprovals: number
   phase: Phase | undefined
   readonly completedPhases: Phase[]
+  /** Who wants it cancelled once the calls under way have come to their end. */
+  cancellation: { readonly by: Actor; readonly reason: string } | undefined
   /** Times that it went back to planning because the world had moved. */
   revisions: number
   endedAt: string | undefined
@@ -152,6 +154,7 @@ export const deploymentHandlers = {
       requiredApprovals: 0,
       phase: undefined,
       completedPhases: [],
+      cancellation: undefined,
       revisions: 0,
       endedAt: undefined,
       reason: undefined,
@@ -231,6 +234,8 @@ export const deploymentHandlers = {
     rememberHalfDone(slice, data.deployment, revision)
     end(slice, data.deployment, 'failed', metadata.recordedAt, data.reason)
   },
+  CancellationRequested: (slice, { data, metadata }) =>
+    change(slice, data.deployment, { cancellation: { by: metadata.actor, reason: data.reason } }),
   DeploymentCancelled(slice, { data, metadata, revision }) {
     rememberHalfDone(slice, data.deployment, revision)
     end(slice, data.deployment, 'cancelled', metadata.recordedAt, data.reason)
