@@ -88,6 +88,8 @@ export const deploymentTexts: { readonly [T in keyof typeof deploymentEvents]: T
   DeploymentSucceeded: ({ deployment, graphVersion }) =>
     `deployment ${deployment} succeeded at graph version ${graphVersion}`,
   DeploymentFailed: ({ deployment, reason }) => `deployment ${deployment} failed: ${reason}`,
+  CancellationRequested: ({ deployment, reason }) =>
+    `deployment ${deployment} is to be cancelled after the calls under way: ${reason}`,
   DeploymentCancelled: ({ deployment, reason }) => `deployment ${deployment} cancelled: ${reason}`,
   DeploymentSuperseded: ({ deployment, by }) => `deployment ${deployment} superseded by ${by}`,
 }

@@ -34,7 +34,7 @@ export type DeploymentCommand =
     >
   | OnDeployment<'review-deployment', { readonly comment: string }>
   | OnDeployment<'reject-deployment', { readonly digest: string; readonly reason: string }>
-  | OnDeployment<'cancel-deployment', { readonly reason: string }>
+  | ByExecutor<'cancel-deployment', { readonly reason: string }>
   | ByExecutor<'start-phase', { readonly phase: Phase }>
   | ByExecutor<'complete-phase', { readonly phase: Phase }>
   | StepCommand<'start-step'>
@@ -76,7 +76,7 @@ export type DeploymentCommand =
   | ByExecutor<'finish-deployment'>
   | ByExecutor<'fail-deployment', { readonly phase?: Phase; readonly step?: string; readonly reason: string }>
 
-/** What only the executor that holds a deployment says of it. */
+/** What the executor that holds a deployment says of it, and, but for a cancellation, nobody else. */
 export type ExecutorCommand = DeploymentCommandOf<
   | 'plan-deployment'
   | 'start-phase'
@@ -87,6 +87,7 @@ export type ExecutorCommand = DeploymentCommandOf<
   | 'revise-deployment'
   | 'finish-deployment'
   | 'fail-deployment'
+  | 'cancel-deployment'
 >
 
 /** One command by its type. */

@@ -57,7 +57,10 @@ export function openStep({ id, status, plan }: Deployment): Rejection | undefine
   return reject('deployment-in-progress', message, { deployment: id, status })
 }
 
-/** Cancels between steps: by whoever triggered it or an Admin, and never while a provider's answer is open. */
+/**
+ * Cancels between steps: by whoever triggered it or an Admin. While a provider's answer is open the wish is recorded: no step begins any
+ * more, and the executor ends the deployment when those under way have come to their end.
+ */
 export function decideCancellation(
   state: EnvironmentState,
   command: DeploymentCommandOf<'cancel-deployment'>,
@@ -66,7 +69,8 @@ export function decideCancellation(
   const found = findOpenDeployment(state, command.deployment)
   if ('code' in found) return { type: 'rejected', rejection: found }
   const isTrigger = found.triggeredBy.type === actor.type && found.triggeredBy.id === actor.id
-  if (!isTrigger && !hasRole(state, actor, 'admin')) {
+  const { cancellation } = found
+  if (cancellation === undefined && !isTrigger && !hasRole(state, actor, 'admin')) {
     return rejected(
       'role-required',
       `${describeActor(actor)} neither triggered deployment ${found.id} nor is an admin`,
@@ -77,7 +81,8 @@ export function decideCancellation(
       },
     )
   }
-  const open = openStep(found)
-  if (open !== undefined) return { type: 'rejected', rejection: open }
-  return accepted([{ type: 'DeploymentCancelled', data: { deployment: found.id, reason: command.reason } }])
+  const reason = cancellation?.reason ?? command.reason
+  const data = { deployment: found.id, reason }
+  if (openStep(found) === undefined) return accepted([{ type: 'DeploymentCancelled', data }])
+  return accepted(cancellation === undefined ? [{ type: 'CancellationRequested', data }] : [])
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { user } from '../access/actor.ts'
 import { deployed, environment, made } from '../planning/planning.fixture.ts'
 import { adopted, grace, observed, requested, standing } from '../planning/situations.fixture.ts'
 import { decideDeployment } from './decide.ts'
-import { current, readBack, running } from './deployments.fixture.ts'
+import { ada, current, readBack, running } from './deployments.fixture.ts'
 
 const main = 'sql-instance/main' as const
 const days = 'backup.retentionDays'
@@ -146,16 +147,29 @@ describe('the end', () => {
   test('DEPLOY 8: no deployment ends while the outcome of a call is open', () => {
     const { story, deployment } = begun()
     story.and(decideDeployment, start(deployment))
-    for (const command of [
-      { type: 'fail-deployment', deployment, reason: 'x' },
-      { type: 'cancel-deployment', deployment, reason: 'x' },
-    ] as const)
-      story.when(decideDeployment, command).thenRejected('deployment-in-progress')
+    story
+      .when(decideDeployment, { type: 'fail-deployment', deployment, reason: 'x' })
+      .thenRejected('deployment-in-progress')
     const failure = { outcome: 'refused', code: 'cloud-refused', message: 'no' } as const
     story.and(decideDeployment, { type: 'fail-step', deployment, step: update, ...failure })
     story
       .when(decideDeployment, { type: 'fail-deployment', deployment, reason: 'x'.repeat(10_000) })
       .then({ type: 'DeploymentFailed' })
+  })
+
+  test('DEPLOY 8: a cancellation that comes during a call waits for its outcome; until then no step begins, and nobody else is asked', () => {
+    const { story, deployment } = begun()
+    const cancel = { type: 'cancel-deployment', deployment, reason: 'x' } as const
+    story.and(decideDeployment, start(deployment))
+    story.when(decideDeployment, cancel, { by: user('linus') }).thenRejected('role-required')
+    story.when(decideDeployment, cancel, ada).then({ type: 'CancellationRequested', data: { reason: 'x' } })
+    story.when(decideDeployment, cancel, ada).thenNothing()
+    const failure = { outcome: 'retryable', code: 'cloud-retryable', message: 'later' } as const
+    story.and(decideDeployment, { type: 'fail-step', deployment, step: update, ...failure })
+    story.when(decideDeployment, start(deployment)).thenNothing()
+    story
+      .when(decideDeployment, { ...cancel, reason: 'y' })
+      .then({ type: 'DeploymentCancelled', data: { reason: 'x' } })
   })
 
   test('DEPLOY 3: it succeeds when its three phases are complete, and a phase when all its steps have a good outcome', () => {

@@ -29,6 +29,8 @@ export function decideStepStart(
       status,
     })
   }
+  // It is to end when what is under way has ended, so nothing more begins.
+  if (found.deployment.cancellation !== undefined) return accepted([])
   const open = step.after.find((id) => !isDone(found.deployment.plan?.steps.get(id)))
   if (open !== undefined) {
     return rejected('deployment-in-progress', `step ${step.id} comes after ${open}, which has not succeeded`, {

@@ -189,6 +189,8 @@ export const deploymentEvents = {
     step: z.string().optional(),
     reason: z.string().max(4_096),
   }),
+  /** Somebody wants it cancelled while calls of it are under way: no more begin, and it ends when those have. */
+  CancellationRequested: z.strictObject({ deployment, reason: text }),
   DeploymentCancelled: z.strictObject({ deployment, reason: text }),
   DeploymentSuperseded: z.strictObject({ deployment, by: z.string() }),
 } as const

@@ -56,6 +56,11 @@ async function advance(held: HeldDeployment): Promise<'revised' | undefined> {
     await held.execute({ type: 'start-phase', deployment, phase })
     const end = await runPhase(held, phase)
     if (held.signal.aborted) return undefined
+    const cancellation = heldDeployment(held)?.cancellation
+    if (cancellation !== undefined) {
+      await held.execute({ type: 'cancel-deployment', deployment, reason: cancellation.reason })
+      return undefined
+    }
     if (end.type === 'moved') {
       const { step, reason, moved } = end
       await held.execute({ type: 'revise-deployment', deployment, step, reason, moved })

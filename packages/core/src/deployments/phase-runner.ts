@@ -42,7 +42,7 @@ export async function runPhase(outer: HeldDeployment, phase: Phase): Promise<Pha
   for (;;) {
     for (const step of mayGoOn(held, course, phase) ? course.waiting : []) {
       if (running.size >= held.concurrency) break
-      if (!needsDone(held, step)) continue
+      if (!mayBegin(held, step)) continue
       course.waiting.delete(step)
       const run = runOne(held, course, step, broken).finally(() => running.delete(step))
       running.set(step, run)
@@ -75,9 +75,12 @@ function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: 
   return failed === undefined || phase === 'cleanup'
 }
 
-function needsDone(held: HeldDeployment, id: string): boolean {
-  const after = heldStep(held, id)?.step.after ?? []
-  return after.every((needed) => {
+/** Whether what a step needs is done; of a deployment that is to be cancelled only what was begun comes to its end. */
+function mayBegin(held: HeldDeployment, id: string): boolean {
+  const state = heldStep(held, id)
+  if (state === undefined) return false
+  if (heldDeployment(held)?.cancellation !== undefined) return state.status === 'started'
+  return state.step.after.every((needed) => {
     const status = heldStep(held, needed)?.status
     return status === undefined || status === 'succeeded' || status === 'deferred'
   })

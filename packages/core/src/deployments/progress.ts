@@ -28,6 +28,7 @@ export type Progress = { readonly deployment: string; readonly at: string } & (
       readonly message: string
       readonly outcome: 'refused' | 'retryable' | 'unknown'
     }
+  | { readonly type: 'cancelling'; readonly reason: string }
   | { readonly type: 'succeeded'; readonly graphVersion: number }
   | { readonly type: 'failed' | 'rejected' | 'cancelled' | 'superseded'; readonly reason: string }
 )
@@ -68,6 +69,7 @@ const tellers = {
   DeploymentSucceeded: ({ data }) => ({ type: 'succeeded', graphVersion: data.graphVersion }),
   DeploymentFailed: ({ data }) => ({ type: 'failed', reason: data.reason }),
   DeploymentRejected: ({ data }) => ({ type: 'rejected', reason: data.reason }),
+  CancellationRequested: ({ data }) => ({ type: 'cancelling', reason: data.reason }),
   DeploymentCancelled: ({ data }) => ({ type: 'cancelled', reason: data.reason }),
   DeploymentSuperseded: ({ data }) => ({ type: 'superseded', reason: `a newer deployment took its place: ${data.by}` }),
 } as const satisfies Tellers

@@ -85,6 +85,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   review: { readonly by: Actor; readonly at: string; readonly comment: string } | undefined
   phase: Phase | undefined
   readonly completedPhases: Phase[]
+  /** Who wants it cancelled once the calls under way have come to their end. */
+  cancellation: { readonly by: Actor; readonly reason: string } | undefined
   /** Times that it went back to planning because the world had moved. */
   revisions: number
   endedAt: string | undefined
@@ -184,6 +186,7 @@ export const deploymentHandlers = {
       review: undefined,
       phase: undefined,
       completedPhases: [],
+      cancellation: undefined,
       revisions: 0,
       endedAt: undefined,
       reason: undefined,
@@ -265,6 +268,8 @@ export const deploymentHandlers = {
     rememberHalfDone(slice, data.deployment, revision)
     end(slice, data.deployment, 'failed', metadata.recordedAt, data.reason)
   },
+  CancellationRequested: (slice, { data, metadata }) =>
+    change(slice, data.deployment, { cancellation: { by: metadata.actor, reason: data.reason } }),
   DeploymentCancelled(slice, { data, metadata, revision }) {
     rememberHalfDone(slice, data.deployment, revision)
     end(slice, data.deployment, 'cancelled', metadata.recordedAt, data.reason)

@@ -85,6 +85,7 @@ async function attemptStep(held: HeldDeployment, state: StepState): Promise<Step
   const doubtful = doubtfulIntents(held, state)
   if (cloud === undefined || doubtful.length > 0) {
     if (!isStarted()) await start()
+    if (!isStarted()) return undefined
     if (cloud === undefined) return NOTHING_CALLED
     const known = await resolveAll(held, step, doubtful, cloud)
     if (known !== 'not-done') return known
@@ -95,7 +96,8 @@ async function attemptStep(held: HeldDeployment, state: StepState): Promise<Step
     await start()
   }
   const intent = heldStep(held, step.id)?.intent
-  if (intent === undefined) return undefined
+  // Somebody wants the deployment cancelled, so it was not begun.
+  if (intent === undefined || !isStarted()) return undefined
   if (step.operation === 'remove') await proveLastCopy({ step, intent, cloud })
   await held.assureClaim()
   return drive(held, call(held, { step, intent, cloud }))

@@ -33,6 +33,10 @@ export type DeploymentSummary = {
   readonly runtime: Deployment['runtime']
   /** Set on the destruction of the environment (PROTECT 9). */
   readonly destroys?: true | undefined
+  /** Who wants it cancelled; it ends when the calls under way have come to their end. */
+  readonly cancellation: Deployment['cancellation']
+  /** Times that it went back to planning because the world had moved (DEPLOY 5). */
+  readonly revisions: number
   /** The graph version that it reached, when it succeeded. */
   readonly graphVersion: number | undefined
   /** Why it failed or was ended. */

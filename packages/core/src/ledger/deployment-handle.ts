@@ -34,7 +34,7 @@ export interface DeploymentHandle {
   review(review: { readonly comment: string }, by: By): Promise<void>
   /** Ends it without a change; its change requests stay pending. */
   reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
-  /** Ends it between two steps; what it provisioned stays. */
+  /** Ends it at once, or when the provider calls under way have come to their end: no more begin. What it provisioned stays. */
   cancel(cancellation: { readonly reason: string }, by: By): Promise<void>
   /** Resolves when it succeeded; throws `deployment-failed` when it ended otherwise, and the signal's reason when it aborts before. */
   completed(options?: { readonly signal?: AbortSignal }): Promise<DeploymentSummary>

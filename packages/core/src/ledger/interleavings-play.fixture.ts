@@ -128,6 +128,16 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
       process.kill()
       return
     }
+    case 'suspend': {
+      const process = processOf(set, command.process)
+      process.suspend()
+      await set.clock.sleep(command.milliseconds)
+      process.resume()
+      return
+    }
+    case 'set-clock':
+      set.clock.setTime(new Date(set.clock.now().getTime() + command.byMs))
+      return
     case 'snapshot':
       return snapshot(set)
     default:

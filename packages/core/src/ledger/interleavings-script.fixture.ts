@@ -51,6 +51,10 @@ type Given =
   | { readonly type: 'pass'; readonly milliseconds: number; readonly suspended: boolean }
   | { readonly type: 'window' }
   | { readonly type: 'restart' }
+  /** The process stands still for so long: what it waits for, and what it was about to do. */
+  | { readonly type: 'suspend'; readonly milliseconds: number }
+  /** Somebody sets the clock of all machines by so much. */
+  | { readonly type: 'set-clock'; readonly byMs: number }
   | { readonly type: 'snapshot' }
 
 export type RequestWhen = 'default' | 'next-deployment' | 'maintenance-window' | 'later'
@@ -90,6 +94,8 @@ export type Setup = {
   readonly type: 'production' | 'development'
   /** Executors in how many of the processes. */
   readonly executors: 1 | 2
+  /** Steps that an executor runs at once. */
+  readonly concurrency: 1 | 3 | 8
   readonly cloud: keyof typeof CLOUDS
   /** Which model runs already, if one does. */
   readonly deployed: Pick | null
@@ -151,7 +157,20 @@ const unprotect = a('unprotect', { resource: pick })
 const imported = a('import', { lineage: pick, variant: pick, serial: fc.integer({ min: -1, max: 2 }) })
 const manage = a('manage', { node: pick })
 const provider = a('provider', { doing: fc.constantFrom('upgrade', 'grow', 'lose'), resource: pick })
-const behind = fc.oneof(edit, edit, tearDown, provider, unprotect, pass, a('restart'), fault, reconcile, request)
+const suspend = a('suspend', { milliseconds: fc.constantFrom(10_000, 59_000, 3 * MINUTE, HOUR) })
+const behind = fc.oneof(
+  suspend,
+  edit,
+  edit,
+  tearDown,
+  provider,
+  unprotect,
+  pass,
+  a('restart'),
+  fault,
+  reconcile,
+  request,
+)
 
 const single: fc.Arbitrary<ScriptCommand> = fc.oneof(
   { weight: 3, arbitrary: deploy },
@@ -178,6 +197,8 @@ const single: fc.Arbitrary<ScriptCommand> = fc.oneof(
   { weight: 4, arbitrary: pass },
   { weight: 2, arbitrary: a('window') },
   { weight: 3, arbitrary: a('restart') },
+  { weight: 2, arbitrary: suspend },
+  { weight: 1, arbitrary: a('set-clock', { byMs: fc.constantFrom(-90_000, -5_000, 30_000, 20 * MINUTE) }) },
   { weight: 1, arbitrary: a('snapshot') },
 )
 
@@ -208,6 +229,7 @@ export function scripts(phrases = 10): fc.Arbitrary<Script> {
       approvals: fc.constantFrom<0 | 1>(0, 0, 1),
       type: fc.constantFrom('production', 'development'),
       executors: fc.constantFrom<1 | 2>(1, 1, 2),
+      concurrency: fc.constantFrom<1 | 3 | 8>(1, 3, 8),
       cloud: fc.constantFrom<Setup['cloud']>('plain', 'plain', 'paged', 'slow', 'throttled', 'lagging'),
       deployed: fc.option(pick, { freq: 2 }),
     }),

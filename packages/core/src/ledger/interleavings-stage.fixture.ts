@@ -11,6 +11,8 @@ import { CLOUDS } from './interleavings-script.fixture.ts'
 import type { Setup } from './interleavings-script.fixture.ts'
 import { flakyStore } from './interleavings-store.fixture.ts'
 import type { FlakyStore } from './interleavings-store.fixture.ts'
+import { suspendable } from './suspended.fixture.ts'
+import type { SuspendablePorts } from './suspended.fixture.ts'
 import { truthsOf } from './interleavings-truths.fixture.ts'
 import { witness } from './interleavings-witness.fixture.ts'
 import type { Witness } from './interleavings-witness.fixture.ts'
@@ -29,6 +31,8 @@ export type Process = {
   /** It is dead; whoever is told something next starts it anew. */
   dead: boolean
   readonly kill: () => void
+  readonly suspend: () => void
+  readonly resume: () => void
 }
 
 /** Where a script is played: one cloud, one store, a few processes, and a witness who sees every append and every call. */
@@ -87,10 +91,18 @@ export async function finish({ clock }: Stage, prod: Environment): Promise<void>
   }
 }
 
-/** A ledger on the stage's store, as a process opens it. */
-export function openOn({ store, clock, cloud, witness }: Stage): Ledger {
-  const provider = witness.watched(withoutUnserved(cloud.provider))
-  return openLedger({ store, clock, clouds: [provider], kinds: ownKinds })
+/** A ledger on the stage's store, as somebody opens it who is never suspended. */
+export function openOn(set: Stage): Ledger {
+  return openPorts(portsOf(set))
+}
+
+/** What a process reaches the world through. The witness sees what really leaves it. */
+function portsOf({ store, clock, cloud, witness }: Stage): SuspendablePorts {
+  return suspendable({ store, clock, cloud: witness.watched(withoutUnserved(cloud.provider)) })
+}
+
+function openPorts({ store, clock, cloud }: SuspendablePorts): Ledger {
+  return openLedger({ store, clock, clouds: [cloud], kinds: ownKinds })
 }
 
 /** The process of that number; one that died is started anew first. */
@@ -104,11 +116,18 @@ export function processOf(set: Stage, index: number): Process {
 }
 
 function begin(set: Stage, executes: boolean): Process {
-  const ledger = openOn(set)
+  const ports = portsOf(set)
+  const { suspend, resume } = ports
+  const ledger = openPorts(ports)
   const dying = new AbortController()
-  const started: Process = { ledger, executes, failure: undefined, dead: false, kill: () => dying.abort() }
+  const kill = (): void => {
+    dying.abort()
+    resume()
+  }
+  const started: Process = { ledger, executes, failure: undefined, dead: false, kill, suspend, resume }
   if (!executes) return started
-  ledger.runDeployments({ signal: dying.signal }).stopped.catch((error: unknown) => {
+  const { concurrency } = set.setup
+  ledger.runDeployments({ signal: dying.signal, concurrency }).stopped.catch((error: unknown) => {
     started.failure = error
     started.dead ||= isDeath(error)
   })

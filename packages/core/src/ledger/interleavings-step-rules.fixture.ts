@@ -1,4 +1,4 @@
-import type { EventData } from '../environment/catalogue.ts'
+import type { EventData, LedgerEvent } from '../environment/catalogue.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Rules, Seen } from './interleavings-witness.fixture.ts'
@@ -16,7 +16,10 @@ export const stepRules: Rules = {
   DeploymentSuperseded: ({ open }, { data }) => void open.delete(data.deployment),
   DeletionConfirmed: ({ confirmations }, { data }) => void confirmations.set(data.node, data),
   DeletionConfirmationVoided: ({ confirmations }, { data }) => void confirmations.delete(data.node),
-  StepStarted(seen, { data }) {
+  StepStarted(seen, { data, revision }) {
+    sign(seen, revision)
+    if (seen.holder?.deployment !== data.deployment)
+      seen.say(`DEPLOY 9: ${data.step} began, and nobody holds ${data.deployment}`)
     if (!seen.open.has(data.deployment)) seen.say(`DEPLOY 7: a step of ${data.deployment} began, which has ended`)
     if (seen.succeeded.has(data.idempotencyKey))
       seen.say(`DEPLOY 7: ${data.idempotencyKey} began again after it had succeeded`)
@@ -28,9 +31,31 @@ export const stepRules: Rules = {
     if (data.operation === 'remove') checkRemoval(seen, data)
     seen.intents.set(data.idempotencyKey, data)
   },
-  StepSucceeded: (seen, { data }) => ended(seen, data),
-  StepDeferred(seen, { data }) {
-    ended(seen, data)
+  ExecutionClaimed(seen, { data, revision }) {
+    const before = seen.holder
+    const isTaken = before?.deployment === data.deployment && before.executor !== data.executor
+    if (isTaken && data.after !== before.sign)
+      seen.say(
+        `DEPLOY 9: ${data.executor} took ${data.deployment} over after ${data.after}, its last sign was ${before.sign}`,
+      )
+    seen.holder = { deployment: data.deployment, executor: data.executor, sign: revision }
+  },
+  ExecutionReleased: (seen) => void (seen.holder = undefined),
+  /** What is planned anew is called under other keys, and may have steps of the same names. */
+  DeploymentRevised(seen, { data, revision }) {
+    sign(seen, revision)
+    for (const key of seen.succeeded) if (key.startsWith(`${data.deployment}/`)) seen.succeeded.delete(key)
+  },
+  PhaseStarted: (seen, { revision }) => sign(seen, revision),
+  PhaseCompleted: (seen, { revision }) => sign(seen, revision),
+  PlanComputed: (seen, { revision }) => sign(seen, revision),
+  PlanStepsRecorded: (seen, { revision }) => sign(seen, revision),
+  ApprovalRequested: (seen, { revision }) => sign(seen, revision),
+  StepFailed: (seen, { revision }) => sign(seen, revision),
+  StepSucceeded: (seen, event) => ended(seen, event),
+  StepDeferred(seen, event) {
+    const { data } = event
+    ended(seen, event)
     for (const property of Object.keys(data.deferred))
       seen.deferred.set(deferredKey(data.node, property), data.deployment)
   },
@@ -41,7 +66,14 @@ export function deferredKey(node: NodeId, property: string): string {
   return `${node}|${property}`
 }
 
-function ended({ succeeded, say }: Seen, { deployment, step }: EventData<'StepSucceeded' | 'StepDeferred'>): void {
+function sign({ holder }: Seen, revision: number): void {
+  if (holder !== undefined) holder.sign = revision
+}
+
+function ended(seen: Seen, { data, revision }: LedgerEvent<'StepSucceeded' | 'StepDeferred'>): void {
+  sign(seen, revision)
+  const { succeeded, say } = seen
+  const { deployment, step } = data
   const key = `${deployment}/${step}`
   if (succeeded.has(key)) say(`DEPLOY 7: ${key} ended well twice`)
   succeeded.add(key)

@@ -40,6 +40,8 @@ export type Seen = {
   /** Intents by idempotency key, and the nodes and incarnations that they are about. */
   readonly intents: Map<string, EventData<'StepStarted'>>
   readonly succeeded: Set<string>
+  /** Who holds the open deployment, and the last that was heard of them. */
+  holder: { readonly deployment: string; readonly executor: string; sign: number } | undefined
   /** What was put off, by node and property: the deployment that asked for it. */
   readonly deferred: Map<string, string>
   readonly say: (problem: string) => void
@@ -70,6 +72,7 @@ export function witness(cloud: FakeCloud, kinds: KindCatalogue, truths: Truths):
     confirmations: new Map(),
     intents: new Map(),
     succeeded: new Set(),
+    holder: undefined,
     deferred: new Map(),
     say: (problem) => problems.push(problem),
   }
