@@ -4,6 +4,8 @@ import { decideDeployment } from '../deployments/decide.ts'
 import type { DeploymentCommand } from '../deployments/commands.ts'
 import { decideDrift } from '../drift/decide.ts'
 import type { DriftCommand } from '../drift/commands.ts'
+import { decideExternalDeployment } from '../external-deployments/decide.ts'
+import type { ExternalDeploymentCommand } from '../external-deployments/commands.ts'
 import { decideGraph } from '../graph/decide.ts'
 import type { GraphCommand } from '../graph/commands.ts'
 import { checkGraphChange } from '../graph/invariants.ts'
@@ -21,6 +23,7 @@ export type Command =
   | DeploymentCommand
   | DriftCommand
   | ProtectionCommand
+  | ExternalDeploymentCommand
 
 type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readonly type: T }>> }
 
@@ -54,6 +57,12 @@ const rules: Rules = {
   'complete-observation': decideDrift,
   'attribute-drift': decideDrift,
   'confirm-deletion': decideProtection,
+  'propose-external': decideExternalDeployment,
+  'approve-external': decideExternalDeployment,
+  'reject-external': decideExternalDeployment,
+  'withdraw-external': decideExternalDeployment,
+  'report-external-apply': decideExternalDeployment,
+  'settle-external': decideExternalDeployment,
 }
 
 /** The rules of all concerns, and after them the invariants of the graph, which no rule may break. */

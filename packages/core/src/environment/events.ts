@@ -30,6 +30,7 @@ export const environmentEvents = {
       'resource-missing',
       'deletion-protection-off',
       'approval-voided',
+      'external-change-unapproved',
     ]),
     severity: z.enum(['warning', 'critical']),
     node: nodeIdSchema.optional(),

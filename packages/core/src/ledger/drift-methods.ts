@@ -12,6 +12,7 @@ import type { ImportedNode } from '../graph/imported-graph.ts'
 import { nodeByRef } from '../graph/state.ts'
 import type { Clock } from '../clock.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
+import { settleExternal } from './external-methods.ts'
 import type { By } from './options.ts'
 
 /** What there is, against what is recorded. */
@@ -73,7 +74,7 @@ type ScanInput = {
 
 async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput): Promise<Reconciliation> {
   const { services, stream } = access
-  return reconcile({
+  const found = await reconcile({
     state: () => ({ state: stream.state, revision: stream.head.revision }),
     execute: (command) => access.execute(command, { actor: system }),
     clouds,
@@ -83,6 +84,8 @@ async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput
     newId: services.newId,
     ...options,
   })
+  await settleExternal(access)
+  return found
 }
 
 /** Few enough for one append: an import that a killed process left open could only be gone on with by the same reading. */

@@ -4,6 +4,7 @@ import { deployingMethods } from './deploying-methods.ts'
 import { driftMethods } from './drift-methods.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { Environment } from './environment.ts'
+import { externalMethods } from './external-methods.ts'
 import { governanceMethods } from './governance-methods.ts'
 import { graphMethods } from './graph-methods.ts'
 
@@ -17,5 +18,6 @@ export function environmentHandle(access: EnvironmentAccess): Environment {
     ...graphMethods(access),
     ...auditMethods(access),
     ...governanceMethods(access),
+    ...externalMethods(access),
   }
 }

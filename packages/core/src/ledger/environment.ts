@@ -2,6 +2,7 @@ import type { AuditMethods } from './audit-methods.ts'
 import type { ChangeRequestMethods } from './change-request-methods.ts'
 import type { DeployingMethods } from './deploying-methods.ts'
 import type { DriftMethods } from './drift-methods.ts'
+import type { ExternalMethods } from './external-methods.ts'
 import type { GraphMethods } from './graph-methods.ts'
 import type { GovernanceMethods } from './governance-methods.ts'
 
@@ -10,6 +11,13 @@ import type { GovernanceMethods } from './governance-methods.ts'
  * change something throw the refusal as `LedgerError`; nothing is written then.
  */
 export interface Environment
-  extends DeployingMethods, ChangeRequestMethods, DriftMethods, GraphMethods, AuditMethods, GovernanceMethods {
+  extends
+    DeployingMethods,
+    ChangeRequestMethods,
+    DriftMethods,
+    GraphMethods,
+    AuditMethods,
+    GovernanceMethods,
+    ExternalMethods {
   readonly name: string
 }
