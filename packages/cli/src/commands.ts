@@ -8,6 +8,10 @@ import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
 import { exportLedger } from './commands/export.ts'
+import { externalApplied, externalApprove, externalReject, externalWithdraw } from './commands/external-decisions.ts'
+import { externalList } from './commands/external-list.ts'
+import { externalPropose } from './commands/external-propose.ts'
+import { externalShow } from './commands/external-show.ts'
 import { graph } from './commands/graph.ts'
 import { history } from './commands/history.ts'
 import { importLedger } from './commands/import-ledger.ts'
@@ -41,6 +45,8 @@ export const commands: readonly Command[] = [
   drift,
   requests,
   deployments,
+  externalList,
+  externalShow,
   alerts,
   verify,
   request,
@@ -49,5 +55,10 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  externalPropose,
+  externalApprove,
+  externalReject,
+  externalWithdraw,
+  externalApplied,
   exportLedger,
 ]
