@@ -51,6 +51,8 @@ function found(state: EnvironmentState, announcements: readonly Announcement[] =
     const deployment = state.externalDeployments.deployments.get(id)
     const known = deployment?.changes.get(address)
     if (deployment === undefined || known === undefined || deployment.status === 'recording') return []
+    // What was turned down, and would no longer do what it said, is not behind what happens later.
+    if (deployment.status === 'rejected' && deployment.movements > 0 && deployment.credited === 0) return []
     return [{ deployment, change: known.change }]
   })
   const newest = all.toReversed()

@@ -5,7 +5,6 @@ import { adminRequired } from '../environment/roles.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
-import { hasBegun } from './approval.ts'
 import type { ExternalDeploymentCommandOf } from './commands.ts'
 import { movementText } from './describe-movement.ts'
 import { findOpenExternal } from './find.ts'
@@ -19,7 +18,7 @@ export function decideExternalApproval(
 ): Decision {
   const found = findToDecide(state, command, 'approve', context)
   if ('code' in found) return { type: 'rejected', rejection: found }
-  if (found.movements > 0 && !hasBegun(found)) return { type: 'rejected', rejection: stale(found) }
+  if (found.movements > 0 && found.credited === 0) return { type: 'rejected', rejection: stale(found) }
   const { actor } = context
   if (found.approvals.some(({ by }) => by.id === actor.id && by.type === actor.type)) return accepted([])
   const { deployment, digest, comment } = command

@@ -22,28 +22,32 @@ export function decideWithdrawal(
   return accepted([{ type: 'ExternalDeploymentWithdrawn', data: { deployment: id, reason } }])
 }
 
-/** Whether somebody may take an external deployment back. */
+/** Whether somebody may take an external deployment back, or speak for it otherwise. */
 export function checkRight(
   state: EnvironmentState,
   { id, proposedBy }: ExternalDeployment,
   { actor }: CommandContext,
+  action = 'withdraw it',
 ): Rejection | undefined {
   const [requester, subject] = [subjectOf(proposedBy), subjectOf(actor)]
   if (requester === subject || hasRole(state, actor, 'admin')) return undefined
-  const message = `external deployment ${id} was proposed by ${requester}: only they or an Admin may withdraw it`
+  const message = `external deployment ${id} was proposed by ${requester}: only they or an Admin may ${action}`
   return reject('requester-or-admin-required', message, { request: id, requester, subject })
 }
 
-/** Whoever ran the tool says so. What became of it is seen when its state is imported, or its resources are observed. */
+/** Whoever proposed it, or an Admin, says that the tool ran. What became of it is seen when its state is imported, or its resources are observed. */
 export function decideApplyReport(
   state: EnvironmentState,
   { deployment: id, at, comment }: ExternalDeploymentCommandOf<'report-external-apply'>,
-  { now }: CommandContext,
+  context: CommandContext,
 ): Decision {
+  const { now } = context
   const known = findExternal(state, id)
   // One that was turned down and run all the same is better told than not.
   const found = 'code' in known || known.status === 'rejected' ? known : findOpenExternal(state, id)
   if ('code' in found) return { type: 'rejected', rejection: found }
+  const problem = checkRight(state, found, context, 'tell that it ran')
+  if (problem !== undefined) return { type: 'rejected', rejection: problem }
   if (found.reported !== undefined) return accepted([])
   const moment = at === undefined ? now : at
   if (Number.isNaN(Date.parse(moment)) || Date.parse(moment) > Date.parse(now)) {

@@ -33,7 +33,7 @@ export const externalActionSchema = z.enum([
 ])
 
 /** One property of a change; `before` and `after` are left out where there is no value. */
-export const plannedPropertySchema = z.strictObject({
+const plannedPropertySchema = z.strictObject({
   property: z.string().min(1).max(1_024),
   before: jsonValueSchema.optional(),
   after: jsonValueSchema.optional(),
@@ -89,8 +89,6 @@ export const externalPlanSchema = z.strictObject({
 
 /** What another tool is going to do to one thing. */
 export type ExternalAction = z.infer<typeof externalActionSchema>
-/** One property of a change, before and after. */
-export type PlannedProperty = Readonly<z.infer<typeof plannedPropertySchema>>
 /** One change of a plan of another tool. */
 export type ExternalChange = Readonly<z.infer<typeof externalChangeSchema>>
 /** The plan of another tool: a `terraform show -json` plan, read by `readTerraformPlan`. */

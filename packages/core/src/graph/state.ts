@@ -112,7 +112,8 @@ export const graphHandlers = {
       history.origin = data.origin
       graph.byIdentity.set(originKey(data.origin.lineage, data.origin.address), data.node)
     }
-    if (graph.openImport !== undefined) graph.openImport.recorded++
+    // What a plan announced is a version of its own beside what nobody did: of one node all the same.
+    if (graph.openImport !== undefined && living?.graphVersion !== graphVersion) graph.openImport.recorded++
   },
   NodeRetired(graph, event) {
     const { data } = event

@@ -134,6 +134,19 @@ describe('what a cloud shows', () => {
     expect(await proposal.read()).toMatchObject({ status: 'applied' })
   })
 
+  test('EXTERNAL 11: a rejected plan is not behind what happens after its values moved', async () => {
+    const { prod, cloud } = await legacy()
+    const plan = planOf(update('sql-instance/main', { 'backup.retentionDays': 14 }, SQL))
+    const proposal = await prod.proposeExternal({ plan, commit: 'c' }, ada)
+    await proposal.reject({ digest: plan.digest, reason: 'too long' }, grace)
+    cloud.console('grace').modify('sql-instance/main', { 'backup.retentionDays': 10 })
+    await prod.reconcile()
+    cloud.console('grace').modify('sql-instance/main', { 'backup.retentionDays': 14 })
+    await prod.reconcile()
+    expect(await prod.why('sql-instance/main', 'backup.retentionDays')).toMatchObject({ cause: { type: 'drift' } })
+    expect(await prod.alerts()).toEqual([])
+  })
+
   test('EXTERNAL 13: deployments of ours go on beside it', async () => {
     const { prod, deploy } = await legacy({ approvals: 0 })
     await prod.proposeExternal({ plan: planOf(update('bucket/logs', { versioning: true })), commit: 'c' }, ada)

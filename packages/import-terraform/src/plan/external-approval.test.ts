@@ -127,6 +127,9 @@ describe('approval', () => {
     await importState(before)
     const proposal = await prod.proposeExternal({ plan: planBetween(before, after), trigger }, ada)
     await expect(proposal.applied({ at: new Date('2999-01-01') }, ada)).rejects.toMatchObject({ code: 'input-invalid' })
+    await expect(proposal.applied({}, { actor: user('mallory') })).rejects.toMatchObject({
+      code: 'requester-or-admin-required',
+    })
     await proposal.applied({ at: new Date(0) }, ada)
     expect(await proposal.read()).toMatchObject({
       status: 'partly-applied',
