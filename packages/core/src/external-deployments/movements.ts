@@ -25,8 +25,7 @@ export function noteVersion(slice: ExternalDeploymentsSlice, event: LedgerEvent<
     const change = deployment?.changes.get(address)?.change
     if (deployment === undefined || change === undefined) continue
     if (id === credited) {
-      // Without an id of the provider's, a replacement is seen by what it changed.
-      noteReplaced(deployment, address)
+      noteDone(deployment, address)
       continue
     }
     const moved = movedBy(change, event)
@@ -59,9 +58,10 @@ function credit(slice: ExternalDeploymentsSlice, cause: Cause): string | undefin
   return cause.deployment
 }
 
-function noteReplaced({ changes }: ExternalDeployment, address: string): void {
+/** What it changed shows that it was there: so a replacement is seen without an id of the provider's, and what only the execution told. */
+function noteDone({ changes }: ExternalDeployment, address: string): void {
   const state = changes.get(address)
-  if (state?.change.action === 'replace') state.seen = true
+  if (state !== undefined) state.seen = true
 }
 
 /** Something came to an address: what was to be created, imported or renamed is known by its node from now on. */

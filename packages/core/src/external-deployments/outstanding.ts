@@ -45,7 +45,8 @@ function outstandingOf(state: EnvironmentState, known: ChangeState, kinds: KindC
     case 'import':
       return seen ? differences(state, known, kinds) : [whole]
     case 'update':
-      return differences(state, known, kinds)
+      // Of what only the execution tells, that it came is all there is to see.
+      return change.properties.length === 0 && !seen ? [whole] : differences(state, known, kinds)
   }
 }
 

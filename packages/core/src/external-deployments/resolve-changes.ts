@@ -32,7 +32,8 @@ export function resolveChanges(
   const unknown: string[] = []
   const resolved: RecordedChange[] = []
   for (const change of changes) {
-    const there = byAddress.get(change.previousAddress ?? change.address)?.filter(({ kind }) => kind === change.kind)
+    const before = change.previousAddress === undefined ? undefined : byAddress.get(change.previousAddress)
+    const there = (before ?? byAddress.get(change.address))?.filter(({ kind }) => kind === change.kind)
     const named = change.ref === undefined ? undefined : nodeByRef(graph, change.ref)
     const byRef = named !== undefined && kindOf(named) === change.kind ? named : undefined
     const alive = there?.filter(({ id }) => aliveVersion(graph, id) !== undefined) ?? []

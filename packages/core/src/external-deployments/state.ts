@@ -11,7 +11,7 @@ export type ChangeState = {
   readonly change: RecordedChange
   /** The node that it is about; of a creation, once that is known. */
   node: NodeId
-  /** That it came, went, was replaced or moved was seen; changes of properties are told by comparing. */
+  /** Something of it was seen: that it came, went, was replaced, moved or changed. Values of properties are told by comparing. */
   seen: boolean
 }
 
