@@ -14,6 +14,10 @@ import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
 import { exportLedger } from './commands/export.ts'
+import { externalApplied, externalApprove, externalReject, externalWithdraw } from './commands/external-decisions.ts'
+import { externalList } from './commands/external-list.ts'
+import { externalPropose } from './commands/external-propose.ts'
+import { externalShow } from './commands/external-show.ts'
 import { graph } from './commands/graph.ts'
 import { grants } from './commands/grants.ts'
 import { history } from './commands/history.ts'
@@ -60,6 +64,8 @@ export const commands: readonly Command[] = [
   deployment,
   plan,
   policies,
+  externalList,
+  externalShow,
   alerts,
   orphans,
   verify,
@@ -79,5 +85,10 @@ export const commands: readonly Command[] = [
   approvePolicies,
   rejectPolicies,
   withdrawPolicies,
+  externalPropose,
+  externalApprove,
+  externalReject,
+  externalWithdraw,
+  externalApplied,
   exportLedger,
 ]

@@ -91,6 +91,14 @@ export interface ErrorDetails {
   'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
   'model-missing': { action: string }
 
+  // External deployments
+  'external-deployment-not-found': { deployment: string; closest: readonly string[] }
+  'external-deployment-ended': { deployment: string; status: string }
+  'external-deployment-conflicting': { deployment: string; proposedBy: string; addresses: readonly string[] }
+  'external-plan-empty': { plan: string; digest: string }
+  'external-plan-stale': { deployment: string; moved: readonly string[]; movements: number }
+  'external-resources-unknown': { plan: string; addresses: readonly string[]; count: number }
+
   // Protection
   'confirmation-refused': {
     node: string

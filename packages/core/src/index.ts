@@ -59,6 +59,13 @@ export type { Progress } from './deployments/progress.ts'
 // Change requests
 export type { ChangeRequestInput, ChangeRequestSummary } from './ledger/change-request-methods.ts'
 
+// Plans that other tools carry out
+export type { ExternalDeploymentHandle, ExternalProposal } from './ledger/external-methods.ts'
+export type { ExternalPlanChange, ExternalPlanReading } from './external-deployments/describe.ts'
+export type { ExternalAction, ExternalChange, ExternalPlan } from './external-deployments/external-plan.ts'
+export type { OutstandingChange } from './external-deployments/outstanding.ts'
+export type { ExternalDeploymentStatus, ExternalDeploymentSummary } from './external-deployments/summary.ts'
+
 // The graph and its kinds
 export { defineKind } from './graph/define-kind.ts'
 export type { DefinedKind, KindInput, PropertiesOf, PropertyInput } from './graph/define-kind.ts'

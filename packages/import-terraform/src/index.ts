@@ -1,5 +1,5 @@
 /**
- * Reads Terraform and OpenTofu states as graphs for `environment.import`.
+ * Reads Terraform and OpenTofu states as graphs for `environment.import`, and their plans for `environment.proposeExternal`.
  *
  * @packageDocumentation
  */
@@ -8,6 +8,8 @@ export { orderTerraformSeries, readTerraformSeries } from './read-terraform-seri
 export type { TerraformSeries, TerraformStateFile } from './read-terraform-series.ts'
 export { readTerraformState } from './read-terraform-state.ts'
 export type { TerraformStateOptions } from './read-terraform-state.ts'
+export { readTerraformPlan } from './plan/read-terraform-plan.ts'
+export type { TerraformPlanOptions } from './plan/read-terraform-plan.ts'
 export { terraformImportBlocks } from './export/terraform-import-blocks.ts'
 export type { ExportedGraph } from './export/terraform-import-blocks.ts'
 export type { ExportedNode } from './export/exported-resource.ts'

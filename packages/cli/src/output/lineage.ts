@@ -17,6 +17,8 @@ export function showCause(cause: Cause): string {
       return cause.firstReading === true ? 'first reading' : 'drift'
     case 'import':
       return 'import'
+    case 'external-deployment':
+      return `external deployment ${plain(cause.deployment)}`
     case 'restore':
       return `restore ${plain(cause.restore)}`
     case 'repair':

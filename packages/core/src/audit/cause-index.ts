@@ -78,7 +78,8 @@ function addVersion(index: Growing, version: CausedVersion): void {
   const place = index.versions.push(version) - 1
   const { cause, actor } = version
   add(index.byActor, actor.id, place)
-  if (cause.type === 'deployment') {
+  if (cause.type === 'external-deployment') add(index.byDeployment, cause.deployment, place)
+  else if (cause.type === 'deployment') {
     add(index.byDeployment, cause.deployment, place)
     for (const request of cause.requests) add(index.byRequest, request, place)
   } else if (cause.type === 'change-request') add(index.byRequest, cause.request, place)

@@ -2,6 +2,9 @@ import type { Actor } from '../access/actor.ts'
 import type { Deployment } from '../deployments/state.ts'
 import type { Trigger } from '../deployments/trigger.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { summariseExternal } from '../external-deployments/summary.ts'
+import type { ExternalDeploymentStatus } from '../external-deployments/summary.ts'
+import type { ExternalDeployment } from '../external-deployments/state.ts'
 import { answered } from '../graph/answer.ts'
 import type { Answer } from '../graph/answer.ts'
 import type { Cause } from '../graph/cause.ts'
@@ -39,7 +42,7 @@ export type Caused = {
   readonly deployments: readonly {
     readonly id: string
     readonly commit: string
-    readonly status: Deployment['status']
+    readonly status: Deployment['status'] | ExternalDeploymentStatus
     readonly triggeredAt: string
   }[]
   readonly requests: readonly {
@@ -62,6 +65,9 @@ export function causedBy(state: EnvironmentState, query: CauseQuery): Answer<Cau
   const deployments = [...state.deployments.deployments.values()].filter((deployment) =>
     meansDeployment(state, query, deployment),
   )
+  const external = [...state.externalDeployments.deployments.values()].filter((deployment) =>
+    meansExternal(query, deployment),
+  )
   const requests = [...state.changeRequests.requests.values()].filter(({ request, requester }) => {
     if ('request' in query) return request === query.request
     return 'user' in query && requester.id === query.user
@@ -69,12 +75,17 @@ export function causedBy(state: EnvironmentState, query: CauseQuery): Answer<Cau
   const index = causeIndex(state.graph)
   const places = new Set<number>()
   const add = (found: readonly number[] | undefined): void => found?.forEach((place) => places.add(place))
-  if (!('request' in query)) for (const { id } of deployments) add(index.byDeployment.get(id))
+  if (!('request' in query)) for (const { id } of [...deployments, ...external]) add(index.byDeployment.get(id))
   for (const { request } of requests) add(index.byRequest.get(request))
   if ('user' in query) add(index.byActor.get(query.user))
   return answered({
     versions: [...places].toSorted((a, b) => a - b).flatMap((place) => index.versions[place] ?? []),
-    deployments: deployments.map(({ id, commit, status, triggeredAt }) => ({ id, commit, status, triggeredAt })),
+    deployments: [
+      ...deployments.map(({ id, commit, status, triggeredAt }) => ({ id, commit, status, triggeredAt })),
+      ...external
+        .map(summariseExternal)
+        .map(({ id, commit, status, proposedAt }) => ({ id, commit, status, triggeredAt: proposedAt })),
+    ],
     requests: requests.map(({ request, node, status, requestedAt, requester }) => ({
       id: request,
       node,
@@ -90,6 +101,12 @@ function meansDeployment(state: EnvironmentState, query: CauseQuery, deployment:
   if ('deployment' in query) return deployment.id === query.deployment
   if ('user' in query) return deployment.triggeredBy.id === query.user || personOf(deployment.trigger) === query.user
   return state.changeRequests.requests.get(query.request)?.deployments.includes(deployment.id) === true
+}
+
+function meansExternal(query: CauseQuery, { id, commit, proposedBy, trigger }: ExternalDeployment): boolean {
+  if ('commit' in query) return commit === query.commit
+  if ('deployment' in query) return id === query.deployment
+  return 'user' in query && (proposedBy.id === query.user || personOf(trigger) === query.user)
 }
 
 function personOf(trigger: Trigger): string | undefined {
@@ -108,8 +125,9 @@ function personOf(trigger: Trigger): string | undefined {
 
 function unknownIn(state: EnvironmentState, query: CauseQuery): Rejection | undefined {
   const { deployments } = state.deployments
-  if ('deployment' in query && !deployments.has(query.deployment)) {
-    const near = closest(query.deployment, deployments.keys())
+  const { deployments: external } = state.externalDeployments
+  if ('deployment' in query && !deployments.has(query.deployment) && !external.has(query.deployment)) {
+    const near = closest(query.deployment, [...deployments.keys(), ...external.keys()])
     const details = { deployment: query.deployment, closest: near }
     return reject('deployment-not-found', `there is no deployment "${query.deployment}"${didYouMean(near)}`, details)
   }

@@ -34,17 +34,18 @@ export function describeLineage(why: Why): string {
 
 /** What is behind a version, a line each: what did it, who asked for it, who approved it. */
 function causeLines(
-  lineage: Pick<Lineage, 'cause' | 'actor' | 'deployment' | 'requests' | 'drift' | 'import'>,
+  lineage: Pick<Lineage, 'cause' | 'actor' | 'deployment' | 'requests' | 'drift' | 'import' | 'externalDeployment'>,
 ): readonly string[] {
-  const { deployment, requests } = lineage
+  const { deployment, requests, externalDeployment } = lineage
   return [
     whatDidIt(lineage),
     ...requests.map(
       ({ id, requester, reason }) => `asked for by ${describeActor(requester)} in request ${id}: ${reason}`,
     ),
-    ...(deployment?.approvals ?? []).map(
+    ...(deployment?.approvals ?? externalDeployment?.approvals ?? []).map(
       ({ by, comment }) => `approved by ${describeActor(by)}${comment === undefined ? '' : `: ${comment}`}`,
     ),
+    ...(externalDeployment?.unapproved === true ? ['without the approval that was required'] : []),
     ...(deployment?.runtime === undefined
       ? []
       : [
@@ -53,7 +54,14 @@ function causeLines(
   ]
 }
 
-function whatDidIt({ cause, actor, deployment, drift, import: imported }: Parameters<typeof causeLines>[0]): string {
+function whatDidIt({
+  cause,
+  actor,
+  deployment,
+  drift,
+  import: imported,
+  externalDeployment: external,
+}: Parameters<typeof causeLines>[0]): string {
   switch (cause.type) {
     case 'deployment': {
       if (deployment === undefined) return `by deployment ${cause.deployment}`
@@ -69,6 +77,10 @@ function whatDidIt({ cause, actor, deployment, drift, import: imported }: Parame
       return imported === undefined
         ? `by import ${cause.import}`
         : `imported from ${imported.source.name} by ${describeActor(actor)}`
+    case 'external-deployment':
+      return external === undefined
+        ? `by external deployment ${cause.deployment}`
+        : `by ${external.tool.name} with ${external.plan}, external deployment ${external.id} of commit ${external.commit}, triggered by ${triggerText(external.trigger)}`
     case 'restore':
       return `by restore ${cause.restore}`
     case 'repair':

@@ -16,7 +16,7 @@ import { behind } from './lineage.ts'
 import type { Lineage } from './lineage.ts'
 
 /** One version of a node: what it changed, why, and because of whom. */
-export type HistoryEntry = Pick<Lineage, 'deployment' | 'requests' | 'drift' | 'import'> & {
+export type HistoryEntry = Pick<Lineage, 'deployment' | 'requests' | 'drift' | 'import' | 'externalDeployment'> & {
   /** `recreated`: under the same id again, after it had been retired. */
   readonly type: 'created' | 'changed' | 'retired' | 'recreated'
   readonly version: number

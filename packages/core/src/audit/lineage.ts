@@ -8,6 +8,8 @@ import type { EnvironmentState } from '../environment/state.ts'
 import type { Cause } from '../graph/cause.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { ImportRecord } from '../graph/imports.ts'
+import { externalLineage } from './external-lineage.ts'
+import type { ExternalDeploymentLineage } from './external-lineage.ts'
 import { attributionOf } from '../graph/moment.ts'
 import type { Effective } from '../graph/node.ts'
 import type { NodeHistory, NodeVersion } from '../graph/versions.ts'
@@ -87,9 +89,10 @@ export type Lineage = {
   readonly requests: readonly RequestLineage[]
   readonly drift?: DriftLineage
   readonly import?: ImportLineage
+  readonly externalDeployment?: ExternalDeploymentLineage
 }
 
-type Behind = Pick<Lineage, 'deployment' | 'requests' | 'drift' | 'import'>
+type Behind = Pick<Lineage, 'deployment' | 'requests' | 'drift' | 'import' | 'externalDeployment'>
 
 /** What is behind a version, followed through the ledger. */
 export function behind(
@@ -117,6 +120,12 @@ export function behind(
       return { requests: [], drift: driftLineage(state, history, version, property, cause) }
     case 'import':
       return { requests: [], ...importLineage(state, cause.import) }
+    case 'external-deployment':
+      return {
+        requests: [],
+        ...externalLineage(state, cause.deployment),
+        ...(cause.import === undefined ? {} : importLineage(state, cause.import)),
+      }
     case 'restore':
     case 'repair':
       return { requests: [] }

@@ -1,5 +1,6 @@
 import type { deploymentEvents } from '../deployments/events.ts'
 import type { Trigger } from '../deployments/trigger.ts'
+import { importOf } from '../graph/cause.ts'
 import type { Cause } from '../graph/cause.ts'
 import type { graphEvents } from '../graph/events.ts'
 import type { EdgeId } from '../graph/ids.ts'
@@ -10,7 +11,7 @@ import { changeText, count } from './value-text.ts'
 /** How the graph's events read on a timeline. */
 export const graphTexts: { readonly [T in keyof typeof graphEvents]: TextOf<T> } = {
   NodeVersionRecorded({ node, version, incarnation, set, unset, cause }) {
-    if (cause.type === 'import') return undefined
+    if (importOf(cause) !== undefined) return undefined
     if (version === 1) return `${node} added ${becauseOf(cause)}: ${changeText(set, unset)}`
     const what = Object.keys(set).length + unset.length === 0 ? 'its handle changed' : changeText(set, unset)
     return `${node} version ${version}${incarnation > 1 ? ` (incarnation ${incarnation})` : ''} ${becauseOf(cause)}: ${what}`
@@ -22,7 +23,7 @@ export const graphTexts: { readonly [T in keyof typeof graphEvents]: TextOf<T> }
       'no-longer-imported': 'is no longer in the imported state',
       replaced: 'was replaced by another',
     }
-    return cause.type === 'import' && reason === 'no-longer-imported'
+    return importOf(cause) !== undefined && reason === 'no-longer-imported'
       ? undefined
       : `${node} ${says[reason]} ${becauseOf(cause)}`
   },
@@ -112,7 +113,7 @@ export function triggerText(trigger: Trigger): string {
 
 /** Imports tell their edges by number, bindings by themselves. */
 function isToldOtherwise(edge: EdgeId, cause: Cause): boolean {
-  return cause.type === 'import' || (cause.type === 'repair' && edge.startsWith('satisfied-by:'))
+  return importOf(cause) !== undefined || (cause.type === 'repair' && edge.startsWith('satisfied-by:'))
 }
 
 function becauseOf(cause: Cause): string {
@@ -125,6 +126,8 @@ function becauseOf(cause: Cause): string {
       return cause.firstReading === true ? 'as first seen' : 'changed outside'
     case 'import':
       return 'by import'
+    case 'external-deployment':
+      return `by external deployment ${cause.deployment}`
     case 'restore':
       return 'by a restore'
     case 'repair':

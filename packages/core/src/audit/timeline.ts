@@ -8,6 +8,7 @@ import {
   environmentTexts,
   protectionTexts,
 } from './timeline-texts.ts'
+import { externalDeploymentTexts } from './timeline-external-texts.ts'
 import { deploymentTexts, graphTexts } from './timeline-graph-texts.ts'
 
 /** One line of what happened in an environment. */
@@ -41,6 +42,7 @@ const texts: { readonly [T in EventType]: TextOf<T> } = {
   ...deploymentTexts,
   ...driftTexts,
   ...protectionTexts,
+  ...externalDeploymentTexts,
 }
 
 /**

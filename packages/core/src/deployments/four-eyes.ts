@@ -10,7 +10,10 @@ export function isSameActor(one: Actor, other: Actor): boolean {
 }
 
 /** Whether somebody set a deployment off: by the ledger's record, or by name in its trigger (the pusher behind an API client). */
-export function isTrigger({ trigger, triggeredBy }: Deployment, actor: Actor): boolean {
+export function isTrigger(
+  { trigger, triggeredBy }: Pick<Deployment, 'trigger' | 'triggeredBy'>,
+  actor: Actor,
+): boolean {
   if (isSameActor(triggeredBy, actor)) return true
   if (trigger.type === 'git-push') return actor.type === 'user' && actor.id === trigger.pusher
   if (trigger.type === 'manual') return actor.type === 'user' && actor.id === trigger.user

@@ -197,6 +197,8 @@ function behind(cause: Cause, actor: Actor): { readonly cause: string; readonly 
       return { cause: 'request converged', by: unknownMover(actor) }
     case 'deployment':
       return { cause: 'deployment', by: byDeployment(cause.deployment) }
+    case 'external-deployment':
+      return { cause: 'external deployment', by: `external deployment ${cause.deployment}` }
     case 'import':
     case 'restore':
     case 'repair':

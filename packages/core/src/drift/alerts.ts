@@ -38,6 +38,12 @@ export function alertFor(node: NodeId, { question, decision }: News): Alert | un
           message: `${change}: anybody with access to the provider can delete it now`,
         }),
       )
+      .with({ decision: 'announced', weakened: true }, () => ({
+        ...about,
+        reason: property === DELETION_PROTECTION ? 'deletion-protection-off' : 'posture-weakened',
+        severity: 'warning',
+        message: `${change}; ${decision.decidedBy} announced it, and it weakens the posture`,
+      }))
       // What is enforced and cannot be reverted is never adopted in silence.
       .with({ decision: 'adopted', enforced: true, isFirst: false }, () => ({
         ...about,

@@ -23,6 +23,8 @@ export type PropertyQuestion = {
   readonly rule?: DriftRule
   /** Whether nothing is recorded because the provider said so: a value is a change then. Else the property was never looked at. */
   readonly knownUnset?: boolean
+  /** The external deployment that announced the observed value. */
+  readonly announced?: string
   /** Whether we manage the node: what we do not manage is never reverted (OWN 5). */
   readonly managed: boolean
 }
@@ -55,7 +57,7 @@ export const DECIDED_BY = {
  * Decides one property, independently of all others (domain rule 6d). In this order: what our own deployment had put off and is now in
  * force has landed; an enforced property is never adopted, not even when a request wants that very value, for requests are applied by
  * deployments that can be approved; an observed request has converged; a pending request keeps its place; and only then the policy and
- * the default speak. A growth-only value that is smaller than recorded is adopted as well: it is what there is.
+ * the default speak; what another tool announced is adopted as its doing, and is no drift. A growth-only value that is smaller than recorded is adopted as well: it is what there is.
  */
 export function decideProperty(question: PropertyQuestion): Verdict {
   const { definition, recorded, observed, request, ours, rule } = question
@@ -80,6 +82,8 @@ export function decideProperty(question: PropertyQuestion): Verdict {
     return inFlight === undefined ? { decision: 'equal' } : { decision: 'in-flight', ...inFlight.by }
   if (request !== undefined) return { decision: 'suppressed', decidedBy: `request ${request.id}`, request: request.id }
   if (inFlight !== undefined) return { decision: 'suppressed', ...inFlight.by }
+  if (question.announced !== undefined)
+    return { decision: 'announced', decidedBy: `external deployment ${question.announced}` }
   if (rule?.decision === 'ignore') return { decision: 'ignored', decidedBy: rule.reason }
   return { decision: 'adopted', decidedBy: adoptedBy(question) }
 }

@@ -7,6 +7,8 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import { accepted } from '../environment/decision.ts'
 import type { CommandContext, Decide, Decision } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { endAnnouncedBy } from '../external-deployments/announced.ts'
+import { isApproved } from '../external-deployments/approval.ts'
 import { graphDraft } from '../graph/build.ts'
 import type { GraphDraft } from '../graph/build.ts'
 import { kindOf } from '../graph/ids.ts'
@@ -138,12 +140,20 @@ function nodeMissing(
     : `${node} (${ref.name}) is gone at the provider`
   return [
     { type: 'ResourceMissing', data: { observation: command.observation, node, ref }, effectiveAt: command.observedAt },
-    ...raise(
-      state,
-      { node, reason: 'resource-missing', severity: stateful ? 'critical' : 'warning', message },
-      context.newId,
-    ),
+    ...(isEndApproved(state, node)
+      ? []
+      : raise(
+          state,
+          { node, reason: 'resource-missing', severity: stateful ? 'critical' : 'warning', message },
+          context.newId,
+        )),
   ]
+}
+
+/** Whether a plan of another tool that was approved said that it goes: then its going alarms nobody. */
+function isEndApproved(state: EnvironmentState, node: NodeId): boolean {
+  const announced = endAnnouncedBy(state, node)
+  return announced !== undefined && isApproved(announced.deployment)
 }
 
 /** DRIFT 19: one for each scan, however often it is told. */

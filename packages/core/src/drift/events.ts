@@ -21,6 +21,8 @@ export const propertyDecisionSchema = z.strictObject({
     'converged',
     'in-flight',
     'landed',
+    /** A plan that another tool carried out announced it. */
+    'announced',
     /** A difference that stood is gone: what is observed is what is recorded again. */
     'resolved',
     /** What we asked for was put off by the provider, and now it is neither in force nor put off any more. */

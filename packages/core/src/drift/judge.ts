@@ -1,6 +1,7 @@
 import type { ResourceObservation } from '../cloud/observation.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { announcerOf } from '../external-deployments/announced.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { Kind } from '../graph/kind.ts'
@@ -73,6 +74,7 @@ export function ask(
   if (definition === undefined) return undefined
   const request = state.changeRequests.pending.get(node)?.get(property)
   const ours = state.deployments.deferred.get(node)?.get(property)
+  const announcer = announcerOf(state, node, property, observed, context.kinds)
   const rule = driftRuleFor(state.environment.policies.drift, kindName, property, context.now)
   const putOff = Object.hasOwn(providerDeferred, property) ? providerDeferred[property] : undefined
   return {
@@ -85,6 +87,7 @@ export function ask(
     ...(ours === undefined ? {} : { ours }),
     ...(putOff === undefined ? {} : { providerDeferred: putOff }),
     ...(rule === undefined ? {} : { rule }),
+    ...(announcer === undefined ? {} : { announced: announcer.id }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CloudTarget } from '../cloud/cloud-provider.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { isSeenAtProvider } from '../graph/cause.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { NodeHistory, NodeVersion } from '../graph/versions.ts'
@@ -16,9 +17,7 @@ type Observable = Pick<EnvironmentState, 'graph' | 'drift' | 'environment'>
 export function lastObserved(state: Observable, node: NodeId): string {
   const history = state.graph.nodes.get(node)
   if (history === undefined) return 'never'
-  const version = history.versions.findLast(({ cause }) =>
-    ['deployment', 'drift', 'change-request'].includes(cause.type),
-  )
+  const version = history.versions.findLast(({ cause }) => isSeenAtProvider(cause))
   const inVersion = version === undefined ? undefined : momentOf(version)
   return latest(inVersion, lastVouchingScan(state, history)) ?? 'never'
 }
@@ -47,6 +46,7 @@ function lastRecorded(history: NodeHistory, properties: readonly string[]): stri
 /** Whether a version comes from reading the whole resource, not from writing some of it. */
 function tellsAll({ cause, version, incarnation }: NodeVersion, history: NodeHistory): boolean {
   if (cause.type === 'drift' || cause.type === 'change-request' || cause.type === 'import') return true
+  if (cause.type === 'external-deployment') return true
   // Of a history that is not loaded from its beginning the first version cannot be told.
   const first = history.skipped > 0 ? undefined : history.versions.find((one) => one.incarnation === incarnation)
   return first?.version === version

@@ -65,7 +65,11 @@ export function recordNews(
     effectiveAt: observedAt,
     ...(onlyFirst ? ref : {}),
   })
-  const wanted = [...convergedRequests(news, observation), ...landedSteps(news)]
+  const wanted = [
+    ...convergedRequests(news, observation),
+    ...landedSteps(news),
+    ...announcedChanges(news, { observation, ...seen }),
+  ]
   const versions = wanted.map(({ cause, members }) =>
     draft.nodeVersion(node, { ...changeOf(members), cause, effectiveAt: observedAt }),
   )
@@ -125,6 +129,19 @@ function landedSteps(news: readonly News[]): readonly Caused[] {
     const { deployment = '', step = '' } = members[0]?.question.ours ?? {}
     return { cause: { type: 'deployment', deployment, step, requests }, members }
   })
+}
+
+/** What plans announced that another tool carried out: the doing of those deployments, and no drift. */
+function announcedChanges(
+  news: readonly News[],
+  seen: { readonly observation: string; readonly lastSeenAt?: string },
+): readonly Caused[] {
+  const announced = news.filter(({ decision }) => decision.decision === 'announced')
+  const byDeployment = Map.groupBy(announced, ({ question }) => question.announced ?? '')
+  return [...byDeployment].map(([deployment, members]) => ({
+    cause: { type: 'external-deployment', deployment, ...seen },
+    members,
+  }))
 }
 
 /** Requests that are observed already (CHANGE 7), exceeded ones included. */

@@ -4,6 +4,7 @@ import { applicationEvents } from '../application/events.ts'
 import { changeRequestEvents } from '../change-requests/events.ts'
 import { deploymentEvents } from '../deployments/events.ts'
 import { driftEvents } from '../drift/events.ts'
+import { externalDeploymentEvents } from '../external-deployments/events.ts'
 import { graphEvents } from '../graph/events.ts'
 import { protectionEvents } from '../protection/events.ts'
 import { environmentEvents } from './events.ts'
@@ -17,6 +18,7 @@ export const eventSchemas = {
   ...deploymentEvents,
   ...driftEvents,
   ...protectionEvents,
+  ...externalDeploymentEvents,
 } as const
 
 export type EventType = keyof typeof eventSchemas

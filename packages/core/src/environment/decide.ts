@@ -5,6 +5,8 @@ import { withVoidedApprovals } from '../deployments/void.ts'
 import type { DeploymentCommand } from '../deployments/commands.ts'
 import { decideDrift } from '../drift/decide.ts'
 import type { DriftCommand } from '../drift/commands.ts'
+import { decideExternalDeployment } from '../external-deployments/decide.ts'
+import type { ExternalDeploymentCommand } from '../external-deployments/commands.ts'
 import { decideGraph } from '../graph/decide.ts'
 import type { GraphCommand } from '../graph/commands.ts'
 import { checkGraphChange } from '../graph/invariants.ts'
@@ -26,6 +28,7 @@ export type Command =
   | DriftCommand
   | ProtectionCommand
   | DestructionCommand
+  | ExternalDeploymentCommand
 
 type Rules = { readonly [T in Command['type']]: Decide<Extract<Command, { readonly type: T }>> }
 
@@ -68,6 +71,12 @@ const rules: Rules = {
   'confirm-deletion': decideProtection,
   'destroy-environment': decideDestruction,
   'delete-environment': decideDestruction,
+  'propose-external': decideExternalDeployment,
+  'approve-external': decideExternalDeployment,
+  'reject-external': decideExternalDeployment,
+  'withdraw-external': decideExternalDeployment,
+  'report-external-apply': decideExternalDeployment,
+  'settle-external': decideExternalDeployment,
 }
 
 /** The rules of all concerns, after them the invariants of the graph, which no rule may break, and the approvals that are void with it. */

@@ -43,6 +43,7 @@ export const environmentEvents = {
       'approval-voided',
       'extra-grant-found',
       'emergency-deployment',
+      'external-change-unapproved',
     ]),
     severity: z.enum(['warning', 'critical']),
     node: nodeIdSchema.optional(),

@@ -8,6 +8,8 @@ import { deploymentHandlers, emptyDeployments } from '../deployments/state.ts'
 import type { DeploymentsSlice } from '../deployments/state.ts'
 import { driftHandlers, emptyDrift } from '../drift/state.ts'
 import type { DriftSlice } from '../drift/state.ts'
+import { emptyExternalDeployments, externalDeploymentHandlers } from '../external-deployments/state.ts'
+import type { ExternalDeploymentsSlice } from '../external-deployments/state.ts'
 import { emptyGraph, graphHandlers } from '../graph/state.ts'
 import type { GraphSlice } from '../graph/state.ts'
 import { emptyProtection, protectionHandlers } from '../protection/state.ts'
@@ -26,6 +28,7 @@ export type EnvironmentState = {
   readonly execution: ClaimSlice
   readonly drift: DriftSlice
   readonly protection: ProtectionSlice
+  readonly externalDeployments: ExternalDeploymentsSlice
 }
 
 /** Version of the fold: raised when a handler comes to mean something else, so that older snapshots are not used. */
@@ -41,6 +44,7 @@ export function emptyState(): EnvironmentState {
     execution: noClaim(),
     drift: emptyDrift(),
     protection: emptyProtection(),
+    externalDeployments: emptyExternalDeployments(),
   }
 }
 
@@ -53,6 +57,7 @@ const slices = {
   execution: claimHandlers,
   drift: driftHandlers,
   protection: protectionHandlers,
+  externalDeployments: externalDeploymentHandlers,
 } as const satisfies { readonly [S in keyof EnvironmentState]: Handlers<EnvironmentState[S]> }
 
 type Handled = { [S in keyof typeof slices]: keyof (typeof slices)[S] }[keyof typeof slices]
@@ -67,6 +72,7 @@ register('deployments', slices.deployments)
 register('execution', slices.execution)
 register('drift', slices.drift)
 register('protection', slices.protection)
+register('externalDeployments', slices.externalDeployments)
 
 /** Applies an event to the state, in place. An event that this version does not know changes nothing; the loader keeps count of those. */
 export function evolve(state: EnvironmentState, event: LedgerEvent): void {

@@ -22,9 +22,31 @@ export const causeSchema = z.discriminatedUnion('type', [
     firstReading: z.literal(true).optional(),
   }),
   z.strictObject({ type: z.literal('import'), import: z.string() }),
+  /**
+   * Another tool carried out a plan that announced it: seen by an import of its state, or by observing. True since some moment between
+   * `lastSeenAt` and that.
+   */
+  z.strictObject({
+    type: z.literal('external-deployment'),
+    deployment: z.string(),
+    import: z.string().optional(),
+    observation: z.string().optional(),
+    lastSeenAt: z.string().optional(),
+  }),
   z.strictObject({ type: z.literal('restore'), restore: z.string() }),
   /** A person put the record right: a binding, a hand-over. */
   z.strictObject({ type: z.literal('repair'), reason: z.string().max(4_096) }),
 ])
 
 export type Cause = Readonly<z.infer<typeof causeSchema>>
+
+/** Whether a provider's answer is behind a version with this cause. */
+export function isSeenAtProvider(cause: Cause): boolean {
+  if (cause.type === 'external-deployment') return cause.observation !== undefined
+  return cause.type === 'deployment' || cause.type === 'drift' || cause.type === 'change-request'
+}
+
+/** The import that a version came with, if one. */
+export function importOf(cause: Cause): string | undefined {
+  return cause.type === 'import' || cause.type === 'external-deployment' ? cause.import : undefined
+}

@@ -2,6 +2,8 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { importCredit } from '../external-deployments/import-credit.ts'
+import type { ImportCredit } from '../external-deployments/import-credit.ts'
 import { checkBeingMade } from './being-made.ts'
 import { graphDraft } from './build.ts'
 import type { GraphDraft } from './build.ts'
@@ -93,11 +95,12 @@ function importEvents(
   const draft = graphDraft(state, cause, effectiveAt)
   const lineage = lineageOf(imported.source)
   const matches = matchNodes(graph, lineage, imported.nodes)
+  const credit = importCredit(state, kinds, { import: id, lineage })
   let recorded = graph.openImport?.recorded ?? 0
-  for (const match of matches) if (recordNode(graph, draft, kinds, match, { lineage, effectiveAt })) recorded++
+  for (const match of matches) if (recordNode(graph, draft, kinds, match, { lineage, effectiveAt, credit })) recorded++
   redrawInterrupted(graph, draft, lineage)
   recordEdges(graph, draft, lineage, imported.edges, matches)
-  const retired = (graph.openImport?.retired ?? 0) + retireMissing(graph, draft, lineage, matches)
+  const retired = (graph.openImport?.retired ?? 0) + retireMissing(graph, draft, lineage, matches, credit)
   const unchanged = Math.max(0, imported.nodes.length - recorded)
   return { events: draft.events, counts: { recorded, unchanged, retired } }
 }
@@ -107,7 +110,11 @@ function recordNode(
   draft: GraphDraft,
   kinds: KindCatalogue,
   match: Match,
-  { lineage, effectiveAt }: { readonly lineage: string; readonly effectiveAt: string | undefined },
+  {
+    lineage,
+    effectiveAt,
+    credit,
+  }: { readonly lineage: string; readonly effectiveAt: string | undefined; readonly credit: ImportCredit },
 ): boolean {
   const { node, imported, fate } = match
   if (fate === 'left') return false
@@ -115,21 +122,36 @@ function recordNode(
   const identity = { origin: { lineage, address }, ...(ref === undefined ? {} : { ref }) }
   if (fate === 'known') {
     const change = importedChange(graph, kinds, node, imported.properties, effectiveAt)
-    return draft.nodeVersion(node, { ...change, ...identity }) !== undefined
+    const moved = credit.moved(node, address)
+    const renamed = moved === undefined ? undefined : draft.nodeVersion(node, { origin: identity.origin, cause: moved })
+    const versions = credit.changed(node, change).map((share, index, { length }) =>
+      // The handle is the import's to tell: it comes with what nobody announced, which is last.
+      draft.nodeVersion(node, index === length - 1 ? { ...share, ...identity } : share),
+    )
+    return [renamed, ...versions].some((version) => version !== undefined)
   }
-  if (fate === 'replaced') draft.retireNode(node, 'replaced')
-  const version = draft.nodeVersion(node, { set: imported.properties, ownership: 'observed', ...identity })
+  const [first, ...others] = credit.arrived(node, imported, fate === 'replaced')
+  if (fate === 'replaced') draft.retireNode(node, 'replaced', first.cause === undefined ? {} : { cause: first.cause })
+  const version = draft.nodeVersion(node, { ...first, ownership: 'observed', ...identity })
+  for (const share of others) draft.nodeVersion(node, share)
   if (fate === 'replaced') redrawEdges(graph, draft, lineage, node)
   return version !== undefined
 }
 
 /** What this lineage had and no longer has is no more (OWN 6); what was handed over to us stays. */
-function retireMissing(graph: GraphSlice, draft: GraphDraft, lineage: string, matches: readonly Match[]): number {
+function retireMissing(
+  graph: GraphSlice,
+  draft: GraphDraft,
+  lineage: string,
+  matches: readonly Match[],
+  credit: ImportCredit,
+): number {
   const there = new Set(matches.map(({ node }) => node))
   let retired = 0
   for (const { id, origin } of graph.nodes.values()) {
     if (origin?.lineage !== lineage || there.has(id) || isManaged(graph, id)) continue
-    if (draft.retireNode(id, 'no-longer-imported') !== undefined) retired++
+    const cause = credit.ended(id)
+    if (draft.retireNode(id, 'no-longer-imported', cause === undefined ? {} : { cause }) !== undefined) retired++
   }
   return retired
 }

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import { changesGraph } from '../environment/stamp.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
+import { importOf } from './cause.ts'
 import { lineageOf } from './imports.ts'
 import type { OpenImport } from './imports.ts'
 import type { GraphSlice } from './state.ts'
@@ -29,7 +30,7 @@ export function checkImportFrame(graph: GraphSlice, events: readonly DomainEvent
       changed = true
       const cause = 'cause' in event.data ? event.data.cause : undefined
       if (open === undefined && framed) throw new Error(`${event.type} follows a completed import in the same append`)
-      if (open !== undefined && !(cause?.type === 'import' && cause.import === open.import))
+      if (open !== undefined && (cause === undefined || importOf(cause) !== open.import))
         return importInProgress(graph, open)
     }
   }

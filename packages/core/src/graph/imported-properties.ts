@@ -31,7 +31,9 @@ export function importedChange(
   }
   const seenSince =
     effectiveAt !== undefined &&
-    newest?.cause.type === 'drift' &&
+    newest !== undefined &&
+    (newest.cause.type === 'drift' ||
+      (newest.cause.type === 'external-deployment' && newest.cause.observation !== undefined)) &&
     Date.parse(newest.effectiveAt ?? newest.recordedAt) > Date.parse(effectiveAt)
 
   const set: Record<string, JsonValue> = {}

@@ -70,6 +70,8 @@ function problemOf(state: EnvironmentState, cause: Cause, begun: Begun, landed: 
       return state.graph.openImport?.import === cause.import || begun.imports.has(cause.import)
         ? undefined
         : `import ${cause.import} is not under way`
+    case 'external-deployment':
+      return problemOfExternal(state, cause, begun)
     case 'drift':
       return cause.observation === '' ? 'drift names no observation' : undefined
     case 'restore':
@@ -77,6 +79,25 @@ function problemOf(state: EnvironmentState, cause: Cause, begun: Begun, landed: 
     case 'repair':
       return undefined
   }
+}
+
+/** What another tool did was proposed before, and was seen: by an import that is under way, or by observing. */
+function problemOfExternal(
+  state: EnvironmentState,
+  cause: Extract<Cause, { readonly type: 'external-deployment' }>,
+  begun: Begun,
+): string | undefined {
+  const known = state.externalDeployments.deployments.get(cause.deployment)
+  if (known === undefined || known.status === 'recording') return `there is no external deployment ${cause.deployment}`
+  if (known.status === 'applied' || known.status === 'withdrawn')
+    return `external deployment ${cause.deployment} has ended (${known.status})`
+  if (cause.import === undefined)
+    return cause.observation === undefined || cause.observation === ''
+      ? `what external deployment ${cause.deployment} did was neither imported nor observed`
+      : undefined
+  return state.graph.openImport?.import === cause.import || begun.imports.has(cause.import)
+    ? undefined
+    : `import ${cause.import} is not under way`
 }
 
 /** Values that a provider put off land with the deployment that asked for them, also after it has ended. */

@@ -18,6 +18,10 @@ export function momentOf(graph: GraphSlice, version: NodeVersion | EdgeVersion):
       return { after: (graph.imports.get(cause.import) ?? graph.openImport)?.after, before }
     case 'change-request':
       return { after: undefined, before }
+    case 'external-deployment': {
+      const imported = cause.import === undefined ? undefined : (graph.imports.get(cause.import) ?? graph.openImport)
+      return { after: cause.lastSeenAt ?? imported?.after, before }
+    }
     case 'deployment':
     case 'restore':
     case 'repair':

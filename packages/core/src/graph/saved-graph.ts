@@ -1,4 +1,5 @@
 import type { Properties } from '../json.ts'
+import { isSeenAtProvider } from './cause.ts'
 import { indexEdge } from './fold.ts'
 import type { ImportRecord } from './imports.ts'
 import { kindOf } from './ids.ts'
@@ -69,9 +70,7 @@ export function loadedGraph(saved: SavedGraph): GraphSlice {
 function savedNode(history: NodeHistory, whole: boolean): SavedNode {
   const { id, ownerships, attributions, origin, imported } = history
   const newest = history.versions.at(-1)
-  const observed = history.versions.findLast(({ cause }) =>
-    ['deployment', 'drift', 'change-request'].includes(cause.type),
-  )
+  const observed = history.versions.findLast(({ cause }) => isSeenAtProvider(cause))
   const kept = whole
     ? history.versions
     : history.versions.filter((version) => version === newest || version === observed)

@@ -1,6 +1,7 @@
 import type { Handlers } from '../environment/catalogue.ts'
 import { nameKey, refKey } from '../cloud/provider-ref.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
+import { importOf } from './cause.ts'
 import { indexRef, newEdge, newHistory, touchEdge, touchNode, withChanges } from './fold.ts'
 import type { EdgeId, NodeId } from './ids.ts'
 import { lineageOf } from './imports.ts'
@@ -100,7 +101,7 @@ export const graphHandlers = {
     const living = previous?.retired === undefined ? previous : undefined
     const graphVersion = touchNode(graph, event, history.id)
     const version = recordedVersion(event, graphVersion, living, graph.building?.actor ?? event.metadata.actor)
-    if (data.cause.type === 'import') {
+    if (importOf(data.cause) !== undefined) {
       const before = living === undefined ? undefined : history.imported
       history.imported = before === living?.properties ? version.properties : withChanges(before, data.set, data.unset)
     } else if (living === undefined) history.imported = undefined
@@ -111,7 +112,8 @@ export const graphHandlers = {
       history.origin = data.origin
       graph.byIdentity.set(originKey(data.origin.lineage, data.origin.address), data.node)
     }
-    if (graph.openImport !== undefined) graph.openImport.recorded++
+    // What a plan announced is a version of its own beside what nobody did: of one node all the same.
+    if (graph.openImport !== undefined && living?.graphVersion !== graphVersion) graph.openImport.recorded++
   },
   NodeRetired(graph, event) {
     const { data } = event

@@ -15,6 +15,7 @@ import { nodeByRef } from '../graph/state.ts'
 import type { Clock } from '../clock.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import { correlationOf } from './observed-execute.ts'
+import { settleExternal } from './external-methods.ts'
 import type { By } from './options.ts'
 import { tellScan } from './told-scan.ts'
 
@@ -91,7 +92,9 @@ async function scan(access: EnvironmentAccess, { clouds, ...options }: ScanInput
     newId: services.newId,
     ...options,
   }
-  return tellScan(access, correlationId, () => reconcile(ports))
+  const found = await tellScan(access, correlationId, () => reconcile(ports))
+  await settleExternal(access)
+  return found
 }
 
 /** Few enough for one append: an import that a killed process left open could only be gone on with by the same reading. */

@@ -5,6 +5,7 @@ import { driftMethods } from './drift-methods.ts'
 import { endingMethods } from './ending-methods.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { Environment } from './environment.ts'
+import { externalMethods } from './external-methods.ts'
 import { governanceMethods } from './governance-methods.ts'
 import { graphMethods } from './graph-methods.ts'
 
@@ -19,5 +20,6 @@ export function environmentHandle(access: EnvironmentAccess): Environment {
     ...auditMethods(access),
     ...governanceMethods(access),
     ...endingMethods(access),
+    ...externalMethods(access),
   }
 }

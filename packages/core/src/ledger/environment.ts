@@ -3,6 +3,7 @@ import type { ChangeRequestMethods } from './change-request-methods.ts'
 import type { DeployingMethods } from './deploying-methods.ts'
 import type { DriftMethods } from './drift-methods.ts'
 import type { EndingMethods } from './ending-methods.ts'
+import type { ExternalMethods } from './external-methods.ts'
 import type { GraphMethods } from './graph-methods.ts'
 import type { GovernanceMethods } from './governance-methods.ts'
 
@@ -18,6 +19,7 @@ export interface Environment
     GraphMethods,
     AuditMethods,
     GovernanceMethods,
-    EndingMethods {
+    EndingMethods,
+    ExternalMethods {
   readonly name: string
 }

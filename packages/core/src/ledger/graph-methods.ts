@@ -12,6 +12,7 @@ import { graphView } from '../graph/view.ts'
 import type { GraphView } from '../graph/view.ts'
 import { ask } from './ask.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
+import { settleExternal } from './external-methods.ts'
 import type { By } from './options.ts'
 
 /** Which graph is asked for: the current one, as the ledger knew it at a point, or as it was in the world at a moment. */
@@ -77,7 +78,9 @@ export function graphMethods(access: EnvironmentAccess): GraphMethods {
     },
     async import(graph, by, options = {}) {
       const before = (await access.read()).graph.version
+      await settleExternal(access)
       const events = await access.execute({ type: 'import-graph', graph, ...options }, by)
+      await settleExternal(access)
       const completed = events.find((event) => event.type === 'ImportCompleted')
       const { version } = access.stream.state.graph
       if (completed === undefined)

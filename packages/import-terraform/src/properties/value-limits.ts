@@ -22,7 +22,8 @@ export function checkAttributes(attributes: Attributes, address: string, name: s
   }
 }
 
-function problemOf(value: JsonValue, depth: number): string | undefined {
+/** Why no ledger could hold a value: nested deeper than this, or a number beyond a double's range. */
+export function problemOf(value: JsonValue, depth: number): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'a number beyond what JSON readers hold'
   if (typeof value !== 'object' || value === null) return undefined
   if (depth === 0) return `nested deeper than ${STATE_LIMITS.valueDepth} levels`
@@ -51,7 +52,8 @@ export function checkValueSizes(properties: Properties, address: string, name: s
   }
 }
 
-function sizeOf(value: JsonValue): number {
+/** Bytes of a value as JSON; 0 where they cannot be too many. */
+export function sizeOf(value: JsonValue): number {
   // No text of this length can be too large: JSON escapes a character to six bytes at most.
   if (typeof value === 'string' && value.length * 6 < STATE_LIMITS.valueBytes) return 0
   return typeof value === 'object' || typeof value === 'string' ? Buffer.byteLength(JSON.stringify(value)) : 0

@@ -20,7 +20,12 @@ export function parseStateText(text: string, name: string): unknown {
       'Split the state (terraform state mv) and import the parts',
     )
   }
-  const parsed = parseJsonText(text, stateName(name))
+  return parseExactJson(text, stateName(name))
+}
+
+/** Parses JSON; integers that a double cannot hold exactly become their digits as text. `what` is what it is called in refusals. */
+export function parseExactJson(text: string, what: string): unknown {
+  const parsed = parseJsonText(text, what)
   return LONG_INTEGER.test(text) ? JSON.parse(text, exactInteger) : parsed
 }
 

@@ -41,6 +41,11 @@ export const awsDbInstance: TypeTranslation = {
       said: ['engine_version', 'engine_version_actual', ...(regional === undefined ? [] : ['multi_az'])],
     }
   },
+  derivedFrom: {
+    engineVersion: ['engine_version', 'engine_version_actual'],
+    availability: ['multi_az'],
+    'backup.pointInTimeRecovery': ['backup_retention_period'],
+  },
   identity(attributes) {
     const name = textAt(attributes, 'identifier') ?? textAt(attributes, 'id')
     const id = textAt(attributes, 'resource_id')

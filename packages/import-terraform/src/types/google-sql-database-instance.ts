@@ -48,6 +48,11 @@ export const googleSqlDatabaseInstance: TypeTranslation = {
       said: ['settings.version', ...parts.flatMap((part) => part.said)],
     }
   },
+  derivedFrom: {
+    'storage.gib': ['settings.disk_size'],
+    availability: ['settings.availability_type'],
+    'backup.window': [`${BACKUP}.start_time`],
+  },
   identity(attributes) {
     const name = textAt(attributes, 'name')
     return name === undefined || textAt(attributes, 'project') === undefined

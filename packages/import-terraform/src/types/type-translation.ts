@@ -18,6 +18,8 @@ export type TypeTranslation = {
   readonly labels?: readonly string[]
   /** What takes more than a new name. */
   readonly derive?: (attributes: Attributes) => Derived
+  /** From which attributes derived properties come, where a plan may not know those yet: by property, their paths. */
+  readonly derivedFrom?: { readonly [property: string]: readonly string[] }
   /** Identity at the provider, where it is not the ARN, self link or id. */
   readonly identity?: (attributes: Attributes) => Identity | undefined
 }
