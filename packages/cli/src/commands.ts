@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { activity } from './commands/activity.ts'
 import { alerts } from './commands/alerts.ts'
 import { bind } from './commands/bind.ts'
 import { causedBy } from './commands/caused-by.ts'
@@ -8,6 +9,7 @@ import { diff } from './commands/diff.ts'
 import { drift } from './commands/drift.ts'
 import { environments } from './commands/environments.ts'
 import { exportLedger } from './commands/export.ts'
+import { grantRole } from './commands/grant-role.ts'
 import { graph } from './commands/graph.ts'
 import { history } from './commands/history.ts'
 import { importLedger } from './commands/import-ledger.ts'
@@ -19,8 +21,10 @@ import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
+import { revokeRole } from './commands/revoke-role.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
+import { whoCould } from './commands/who-could.ts'
 import { why } from './commands/why.ts'
 import { withdraw } from './commands/withdraw.ts'
 
@@ -42,6 +46,8 @@ export const commands: readonly Command[] = [
   requests,
   deployments,
   alerts,
+  activity,
+  whoCould,
   verify,
   request,
   withdraw,
@@ -49,5 +55,7 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  grantRole,
+  revokeRole,
   exportLedger,
 ]

@@ -56,6 +56,7 @@ describe('deciding', () => {
 
   it('turns a request down', async () => {
     const cli = await managedShop()
+    expect((await cli.run(['grant-role', 'bob', 'member', '--as', 'ada'])).stdout).toBe('bob is member now.\n')
     const { request } = (await cli.json([
       'request',
       'sql-instance/main',

@@ -12,6 +12,9 @@ const WORDS: Readonly<Record<string, string>> = {
   need: 'sql-database/a',
   resource: 'sql-instance/main',
   assignment: 'tier="x"',
+  subject: 'bob',
+  role: 'member',
+  action: 'approve-deployment',
 }
 const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile')
 

@@ -51,6 +51,7 @@ export type {
   UpdateRequest,
 } from './cloud/cloud-provider.ts'
 export type { ActivityEntry, ActivityLog } from './cloud/activity-log.ts'
+export type { Authenticator, Identity } from './access/authenticator.ts'
 export { hardestImpact } from './graph/impact.ts'
 export type { Impact } from './graph/impact.ts'
 export { compareSecrets, hmacFingerprinter, isSecretReference, withoutFingerprint } from './graph/secret.ts'

@@ -34,3 +34,5 @@ export { sqlInstancePatches, sqlInstanceProperties } from './arbitraries/sql-ins
 export { sqlInstanceObservations, sqlInstanceRefs } from './arbitraries/observations.ts'
 export { consoleScripts, playConsoleScript } from './arbitraries/console-scripts.ts'
 export type { ConsoleStep, PlayedStep } from './arbitraries/console-scripts.ts'
+export { fakeAuthenticator } from './access/fake-authenticator.ts'
+export type { FakeIdentities } from './access/fake-authenticator.ts'

@@ -1,3 +1,4 @@
+import type { activityEvents } from '../access/events.ts'
 import type { applicationEvents } from '../application/events.ts'
 import type { changeRequestEvents } from '../change-requests/events.ts'
 import { DECIDED_BY } from '../drift/decide-property.ts'
@@ -71,4 +72,12 @@ export const driftTexts: { readonly [T in keyof typeof driftEvents]: TextOf<T> }
 export const protectionTexts: { readonly [T in keyof typeof protectionEvents]: TextOf<T> } = {
   DeletionConfirmed: ({ node, reason }) => `deletion of ${node} confirmed: ${reason}`,
   DeletionConfirmationVoided: ({ node, reason }) => `confirmed deletion of ${node} is void: ${reason}`,
+}
+
+/** How what is recorded in the activity reads. */
+export const activityTexts: { readonly [T in keyof typeof activityEvents]: TextOf<T> } = {
+  CommandRefused({ action, code, target }) {
+    const about = target === undefined ? '' : ` on ${[target.type, target.id].filter(Boolean).join(' ')}`
+    return `${action}${about} refused: ${code}`
+  },
 }

@@ -1,4 +1,3 @@
-import { hasRole } from '../environment/roles.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
@@ -9,7 +8,7 @@ import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment } from './find.ts'
 import type { Deployment } from './state.ts'
 
-/** An Admin approves the very plan that the digest names. */
+/** A person approves the very plan that the digest names. */
 export function decideApproval(
   state: EnvironmentState,
   command: DeploymentCommandOf<'approve-deployment'>,
@@ -25,7 +24,7 @@ export function decideApproval(
   ])
 }
 
-/** An Admin rejects the plan; the deployment ends, its change requests stay pending. */
+/** A person rejects the plan; the deployment ends, its change requests stay pending. */
 export function decideRejection(
   state: EnvironmentState,
   command: DeploymentCommandOf<'reject-deployment'>,
@@ -55,13 +54,6 @@ function findWaiting(
     return reject('person-required', `only a person can ${action} a deployment, not ${describeActor(actor)}`, {
       action,
       actor: describeActor(actor),
-    })
-  }
-  if (!hasRole(state, actor, 'admin')) {
-    return reject('role-required', `${describeActor(actor)} needs the role admin to ${action} deployment ${id}`, {
-      role: 'admin',
-      subject: actor.id,
-      action,
     })
   }
   const { status, plan } = deployment

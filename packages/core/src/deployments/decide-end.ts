@@ -1,5 +1,3 @@
-import { hasRole } from '../environment/roles.ts'
-import { describeActor } from '../access/actor.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
@@ -55,26 +53,14 @@ function openStep({ id, status, plan }: Deployment): Rejection | undefined {
   return reject('deployment-in-progress', message, { deployment: id, status })
 }
 
-/** Cancels between steps: by whoever triggered it or an Admin, and never while a provider's answer is open. */
+/** Cancels between steps, and never while a provider's answer is open. */
 export function decideCancellation(
   state: EnvironmentState,
   command: DeploymentCommandOf<'cancel-deployment'>,
-  { actor }: CommandContext,
+  _context: CommandContext,
 ): Decision {
   const found = findOpenDeployment(state, command.deployment)
   if ('code' in found) return { type: 'rejected', rejection: found }
-  const isTrigger = found.triggeredBy.type === actor.type && found.triggeredBy.id === actor.id
-  if (!isTrigger && !hasRole(state, actor, 'admin')) {
-    return rejected(
-      'role-required',
-      `${describeActor(actor)} neither triggered deployment ${found.id} nor is an admin`,
-      {
-        role: 'admin',
-        subject: actor.id,
-        action: 'cancel',
-      },
-    )
-  }
   const open = openStep(found)
   if (open !== undefined) return { type: 'rejected', rejection: open }
   return accepted([{ type: 'DeploymentCancelled', data: { deployment: found.id, reason: command.reason } }])

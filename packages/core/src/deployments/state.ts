@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
@@ -49,6 +50,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   readonly id: string
   readonly triggeredAt: string
   readonly triggeredBy: Actor
+  /** What allowed its trigger. */
+  readonly triggeredAuthorization?: Authorization
   /** Revision of its trigger: its story begins there. */
   readonly revision: number
   status: DeploymentStatus
@@ -58,6 +61,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
     readonly at: string
     readonly digest: string
     readonly comment: string | undefined
+    /** What allowed it. */
+    readonly authorization?: Authorization
   }[]
   requiredApprovals: number
   phase: Phase | undefined
@@ -143,6 +148,7 @@ export const deploymentHandlers = {
       id,
       triggeredAt: metadata.recordedAt,
       triggeredBy: metadata.actor,
+      ...(metadata.authorization === undefined ? {} : { triggeredAuthorization: metadata.authorization }),
       revision,
       status: 'triggered',
       plan: undefined,
@@ -180,9 +186,9 @@ export const deploymentHandlers = {
     change(slice, data.deployment, { status: 'waiting-for-approval', requiredApprovals: data.required }),
   DeploymentApproved(slice, { data, metadata }) {
     const { digest, comment } = data
-    slice.deployments
-      .get(data.deployment)
-      ?.approvals.push({ by: metadata.actor, at: metadata.recordedAt, digest, comment })
+    const { actor: by, recordedAt: at, authorization } = metadata
+    const allowed = authorization === undefined ? {} : { authorization }
+    slice.deployments.get(data.deployment)?.approvals.push({ by, at, digest, comment, ...allowed })
   },
   DeploymentRejected: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { Deployment, DeploymentStatus } from './state.ts'
 import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
@@ -11,6 +12,7 @@ export type DeploymentSummary = {
   readonly trigger: Trigger
   readonly triggeredAt: string
   readonly triggeredBy: Actor
+  readonly triggeredAuthorization?: Authorization
   readonly endedAt: string | undefined
   readonly phase: Phase | undefined
   /** Digest of its plan: what an approval names. */
@@ -21,6 +23,7 @@ export type DeploymentSummary = {
     readonly at: string
     readonly digest: string
     readonly comment: string | undefined
+    readonly authorization?: Authorization
   }[]
   readonly requiredApprovals: number
   readonly runtime: Deployment['runtime']

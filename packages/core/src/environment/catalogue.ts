@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '../access/actor.ts'
+import { authorizationSchema } from '../access/authorization.ts'
+import { activityEvents } from '../access/events.ts'
 import { applicationEvents } from '../application/events.ts'
 import { changeRequestEvents } from '../change-requests/events.ts'
 import { deploymentEvents } from '../deployments/events.ts'
@@ -17,6 +19,7 @@ export const eventSchemas = {
   ...deploymentEvents,
   ...driftEvents,
   ...protectionEvents,
+  ...activityEvents,
 } as const
 
 export type EventType = keyof typeof eventSchemas
@@ -36,6 +39,8 @@ export const metadataSchema = z.strictObject({
   effectiveAt: z.string().optional(),
   correlationId: z.string(),
   causationId: z.string().optional(),
+  /** What allowed the command that the event came of; left out of events from before this was recorded. */
+  authorization: authorizationSchema.optional(),
   /** The graph version that the event's append carries, on events of the graph. */
   graphVersion: z.number().int().positive().optional(),
 })

@@ -4,10 +4,10 @@ import { environmentCommandSchema } from './commands.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { DomainEvent } from './catalogue.ts'
 import { accepted, rejected } from './decision.ts'
-import type { CommandContext, Decide, Decision } from './decision.ts'
+import type { Decide, Decision } from './decision.ts'
 import { PRODUCTION_DRIFT_RULES } from './policies.ts'
 import type { DriftRule, Policies } from './policies.ts'
-import { adminRequired, holdersOf, subjectOf } from './roles.ts'
+import { holdersOf, subjectOf } from './roles.ts'
 import type { Role } from './slice.ts'
 import type { EnvironmentState } from './state.ts'
 
@@ -22,21 +22,24 @@ export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, co
           environment: input.name,
         })
       const { name, type, clouds, approvals } = input
-      const policies = { approvals, drift: withRulesOfType(type, input.drift) }
+      const identity = input.identity ?? (type === 'production' && context.authenticates ? 'authenticated' : undefined)
+      const policies = {
+        approvals,
+        drift: withRulesOfType(type, input.drift),
+        ...(identity === undefined ? {} : { identity }),
+      }
       const created: DomainEvent = { type: 'EnvironmentCreated', data: { name, type, clouds, policies } }
       return accepted([created, { type: 'RoleGranted', data: { subject: subjectOf(context.actor), role: 'admin' } }])
     })
-    .with({ type: 'change-policies' }, ({ policies }) =>
-      byAdmin(state, context, 'change the policies', () => changePolicies(state, policies)),
-    )
+    .with({ type: 'change-policies' }, ({ policies }) => accepted(changePolicies(state, policies)))
     .with({ type: 'grant-role' }, ({ subject, role }) =>
-      byAdmin(state, context, `grant ${role}`, () =>
+      accepted(
         state.environment.roles.get(subject)?.has(role) === true
           ? []
           : [{ type: 'RoleGranted', data: { subject, role } }],
       ),
     )
-    .with({ type: 'revoke-role' }, ({ subject, role }) => decideRevocation(state, subject, role, context))
+    .with({ type: 'revoke-role' }, ({ subject, role }) => decideRevocation(state, subject, role))
     .with({ type: 'acknowledge-alert' }, ({ alert, comment }) => {
       const known = state.environment.alerts.get(alert)
       if (known === undefined) return rejected('alert-not-found', `there is no alert ${alert}`, { alert })
@@ -53,9 +56,15 @@ function withRulesOfType(type: string, rules: readonly DriftRule[]): DriftRule[]
   return [...rules, ...own.filter((rule) => !given.has(textOf(rule)))]
 }
 
-function changePolicies({ environment }: EnvironmentState, { approvals, drift }: Policies): readonly DomainEvent[] {
-  const policies = { approvals, drift: withRulesOfType(environment.type, drift) }
+function changePolicies({ environment }: EnvironmentState, given: Policies): readonly DomainEvent[] {
+  const { approvals, drift, identity = environment.policies.identity } = given
+  const policies = {
+    approvals,
+    drift: withRulesOfType(environment.type, drift),
+    ...(identity === undefined ? {} : { identity }),
+  }
   const isSame =
+    identity === environment.policies.identity &&
     approvals.required === environment.policies.approvals.required &&
     policies.drift.map(textOf).join('\n') === environment.policies.drift.map(textOf).join('\n')
   return isSame ? [] : [{ type: 'EnvironmentPoliciesChanged', data: { policies } }]
@@ -67,9 +76,7 @@ function textOf({ kind, property, decision, until, reason }: DriftRule): string 
 }
 
 /** A role that nobody holds is nothing to revoke; the last Admin stays, or nobody could decide anything any more. */
-function decideRevocation(state: EnvironmentState, subject: string, role: Role, context: CommandContext): Decision {
-  const refusal = adminRequired(state, context, `revoke ${role}`)
-  if (refusal !== undefined) return { type: 'rejected', rejection: refusal }
+function decideRevocation(state: EnvironmentState, subject: string, role: Role): Decision {
   const holders = holdersOf(state, role)
   if (!holders.includes(subject)) return accepted([])
   if (role === 'admin' && holders.length === 1) {
@@ -77,14 +84,4 @@ function decideRevocation(state: EnvironmentState, subject: string, role: Role, 
     return rejected('last-admin', message, { subject })
   }
   return accepted([{ type: 'RoleRevoked', data: { subject, role } }])
-}
-
-function byAdmin(
-  state: EnvironmentState,
-  context: CommandContext,
-  action: string,
-  events: () => readonly DomainEvent[],
-): Decision {
-  const refusal = adminRequired(state, context, action)
-  return refusal === undefined ? accepted(events()) : { type: 'rejected', rejection: refusal }
 }

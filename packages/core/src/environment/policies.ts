@@ -17,6 +17,11 @@ export const policiesSchema = z.strictObject({
   /** How many approvals a plan with infrastructure changes needs; 0: none. */
   approvals: z.strictObject({ required: z.number().int().min(0).max(20) }),
   drift: z.array(driftRuleSchema).max(1_000),
+  /**
+   * Whether what weighs most (approvals, deletions, policies, roles) takes a proven identity (ACCESS 2). Left out: `asserted` is enough, and a
+   * change of the policies leaves it as it is.
+   */
+  identity: z.enum(['authenticated', 'asserted']).optional(),
 })
 
 export type DriftRule = Readonly<z.infer<typeof driftRuleSchema>>

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import { graphEvents } from '../graph/events.ts'
 import type { DomainEvent, LedgerEvent } from './catalogue.ts'
 import type { EnvironmentState } from './state.ts'
@@ -9,6 +10,8 @@ export type Stamp = {
   readonly recordedAt: string
   readonly correlationId: string
   readonly causationId?: string
+  /** What allowed the command. */
+  readonly authorization?: Authorization
   readonly newId: () => string
   /** Revision of the first event. */
   readonly firstRevision: number
@@ -28,6 +31,7 @@ export function stampEvents(
       ...(event.effectiveAt === undefined ? {} : { effectiveAt: event.effectiveAt }),
       correlationId: stamp.correlationId,
       ...(stamp.causationId === undefined ? {} : { causationId: stamp.causationId }),
+      ...(stamp.authorization === undefined ? {} : { authorization: stamp.authorization }),
       ...(changesGraph(event) ? { graphVersion } : {}),
     }
     // The pair of type and data is taken over unchanged from the decided event, so it stays a member of the union.

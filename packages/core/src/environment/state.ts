@@ -1,3 +1,5 @@
+import { accessHandlers, emptyAccess } from '../access/state.ts'
+import type { AccessSlice } from '../access/state.ts'
 import { applicationHandlers, emptyApplication } from '../application/state.ts'
 import type { ApplicationSlice } from '../application/state.ts'
 import { changeRequestHandlers, emptyChangeRequests } from '../change-requests/state.ts'
@@ -23,6 +25,7 @@ export type EnvironmentState = {
   readonly deployments: DeploymentsSlice
   readonly drift: DriftSlice
   readonly protection: ProtectionSlice
+  readonly access: AccessSlice
 }
 
 /** Version of the fold: raised when a handler comes to mean something else, so that older snapshots are not used. */
@@ -37,6 +40,7 @@ export function emptyState(): EnvironmentState {
     deployments: emptyDeployments(),
     drift: emptyDrift(),
     protection: emptyProtection(),
+    access: emptyAccess(),
   }
 }
 
@@ -48,6 +52,7 @@ const slices = {
   deployments: deploymentHandlers,
   drift: driftHandlers,
   protection: protectionHandlers,
+  access: accessHandlers,
 } as const satisfies { readonly [S in keyof EnvironmentState]: Handlers<EnvironmentState[S]> }
 
 type Handled = { [S in keyof typeof slices]: keyof (typeof slices)[S] }[keyof typeof slices]
@@ -61,6 +66,7 @@ register('changeRequests', slices.changeRequests)
 register('deployments', slices.deployments)
 register('drift', slices.drift)
 register('protection', slices.protection)
+register('access', slices.access)
 
 /** Applies an event to the state, in place. An event that this version does not know changes nothing; the loader keeps count of those. */
 export function evolve(state: EnvironmentState, event: LedgerEvent): void {

@@ -1,3 +1,4 @@
+import { accessMethods } from './access-methods.ts'
 import { auditMethods } from './audit-methods.ts'
 import { changeRequestMethods } from './change-request-methods.ts'
 import { deployingMethods } from './deploying-methods.ts'
@@ -17,5 +18,6 @@ export function environmentHandle(access: EnvironmentAccess): Environment {
     ...graphMethods(access),
     ...auditMethods(access),
     ...governanceMethods(access),
+    ...accessMethods(access),
   }
 }

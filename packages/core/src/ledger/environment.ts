@@ -1,3 +1,4 @@
+import type { AccessMethods } from './access-methods.ts'
 import type { AuditMethods } from './audit-methods.ts'
 import type { ChangeRequestMethods } from './change-request-methods.ts'
 import type { DeployingMethods } from './deploying-methods.ts'
@@ -10,6 +11,13 @@ import type { GovernanceMethods } from './governance-methods.ts'
  * change something throw the refusal as `LedgerError`; nothing is written then.
  */
 export interface Environment
-  extends DeployingMethods, ChangeRequestMethods, DriftMethods, GraphMethods, AuditMethods, GovernanceMethods {
+  extends
+    DeployingMethods,
+    ChangeRequestMethods,
+    DriftMethods,
+    GraphMethods,
+    AuditMethods,
+    GovernanceMethods,
+    AccessMethods {
   readonly name: string
 }

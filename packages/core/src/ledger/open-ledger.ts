@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.ts'
 import type { EnvironmentInput } from '../environment/commands.ts'
 import { decodeEvent } from '../event-store/codec.ts'
 import type { Alert } from '../environment/slice.ts'
@@ -21,6 +22,11 @@ import { verifyLedger } from './verify-ledger.ts'
 
 /** A ledger: the environments in one store, their history, and who runs their deployments. */
 export interface Ledger {
+  /**
+   * Finds out who a credential (a token) belongs to: an actor with a proven identity, to act with until it expires. Throws
+   * `credential-invalid`, `authenticator-missing`, `authenticator-unavailable`.
+   */
+  authenticate(credential: string): Promise<Actor>
   /** Creates an environment; the actor is its first Admin. Throws `environment-exists`. */
   createEnvironment(input: EnvironmentInput, by: By): Promise<Environment>
   /** The handle of an environment; its methods throw `environment-not-found` where it was never created. */
@@ -63,6 +69,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   }
 
   return {
+    authenticate: (credential) => services.identities.authenticate(credential),
     async createEnvironment(input, { actor }) {
       await access(input.name).execute({ type: 'create-environment', input }, { actor })
       return environmentHandle(access(input.name))

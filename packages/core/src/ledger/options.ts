@@ -4,6 +4,8 @@ import type { EventStore } from '../event-store/event-store.ts'
 import type { Kind } from '../graph/kind.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Actor } from '../access/actor.ts'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Authorizer } from '../access/authorizer.ts'
 
 /** What a ledger is opened with. */
 export type LedgerOptions = {
@@ -14,6 +16,10 @@ export type LedgerOptions = {
   readonly kinds?: readonly Kind[]
   /** Default: the machine's clock. */
   readonly clock?: Clock
+  /** Proves who somebody is, for `ledger.authenticate`. Without one, actors are what callers say they are. */
+  readonly authenticator?: Authenticator
+  /** Decides who may do what; default `rolePolicy()`. */
+  readonly authorizer?: Authorizer
   /** Names of created resources; default `<environment>-<key>`, at most 63 characters, with the incarnation from the second on. */
   readonly nameResource?: (resource: {
     readonly environment: string

@@ -1,4 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Authorizer } from '../access/authorizer.ts'
+import { rolePolicy } from '../access/role-policy.ts'
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
 import type { Clock } from '../clock.ts'
 import type { EventStore } from '../event-store/event-store.ts'
@@ -7,6 +9,8 @@ import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
 import { LedgerError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
+import { identities } from './identities.ts'
+import type { Identities } from './identities.ts'
 import type { LedgerOptions } from './options.ts'
 import { defaultResourceName } from './resource-name.ts'
 import { systemClock } from './system-clock.ts'
@@ -18,6 +22,8 @@ export type LedgerServices = {
   readonly clouds: ReadonlyMap<string, CloudProvider>
   readonly kinds: KindCatalogue
   readonly newId: () => string
+  readonly authorizer: Authorizer
+  readonly identities: Identities
   readonly nameResource: NonNullable<LedgerOptions['nameResource']>
   readonly labelResource: NonNullable<LedgerOptions['labelResource']>
   /** Names of the environments that were created, in the order of their creation. */
@@ -39,6 +45,8 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     clouds: new Map((options.clouds ?? []).map((cloud) => [cloud.name, cloud])),
     kinds: kindCatalogue([...standardKinds, ...own]),
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
+    authorizer: options.authorizer ?? rolePolicy(),
+    identities: identities(options.authenticator, clock),
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
     environmentNames: () => environmentNames(options.store),
