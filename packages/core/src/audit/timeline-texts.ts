@@ -12,7 +12,7 @@ import { changeText, count, valueText } from './value-text.ts'
 export const environmentTexts: { readonly [T in keyof typeof environmentEvents]: TextOf<T> } = {
   EnvironmentCreated: ({ name, type }) => `environment ${name} (${type}) created`,
   EnvironmentPoliciesChanged: ({ policies }) =>
-    `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}`,
+    `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}${policies.identity === undefined ? '' : `, ${policies.identity} identities`}`,
   RoleGranted: ({ subject, role }) => `${subject} is ${role} now`,
   RoleRevoked: ({ subject, role }) => `${subject} is no longer ${role}`,
   AlertRaised: ({ message, severity }) => `${severity}: ${message}`,

@@ -1,6 +1,5 @@
 import type { activityEvents } from '../access/events.ts'
 import { COMMAND_ACCESS } from '../access/command-access.ts'
-import { permissionSchema } from '../access/authorizer.ts'
 import type { Action, AuthorizationRequest } from '../access/authorizer.ts'
 import { allowedIntervals, periodsBySubject, roleMoments } from '../access/who-could.ts'
 import type { RoleMoment, SubjectAccess, TimeRange } from '../access/who-could.ts'
@@ -11,6 +10,7 @@ import type { EventData, EventType } from '../environment/catalogue.ts'
 import { actorOfSubject } from '../environment/roles.ts'
 import { closest } from '../graph/closest.ts'
 import { LedgerError } from '../ledger-error.ts'
+import { askAuthorizer } from './admission.ts'
 import { activityStreamName } from './activity-stream.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 
@@ -37,7 +37,7 @@ export interface AccessMethods {
   activity(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<RecordedActivity>
   /**
    * Who was allowed to do something between two moments (by default since the environment was created, until now), with who granted and who
-   * revoked it. The authorizer of this ledger is asked as it is now, at each change of somebody's roles, without a target.
+   * revoked it. The authorizer of this ledger is asked as it is now, at each change of somebody's roles, without a target. Throws `authorizer-failed`.
    */
   whoCould(question: { readonly action: Action; readonly from?: Date; readonly to?: Date }): Promise<WhoCould>
 }
@@ -93,8 +93,9 @@ export function accessMethods(access: EnvironmentAccess): AccessMethods {
 }
 
 async function isAllowed({ services }: EnvironmentAccess, request: AuthorizationRequest): Promise<boolean> {
-  const answer = permissionSchema.safeParse(await services.authorizer.authorize(request))
-  return answer.success && answer.data.allowed
+  const permission = await askAuthorizer(services.authorizer, request)
+  if (permission instanceof LedgerError) throw permission
+  return permission.allowed
 }
 
 function isActivity(type: EventType): type is ActivityType {

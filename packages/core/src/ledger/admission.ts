@@ -30,14 +30,19 @@ export async function admit(
   const doubt = identities.check(actor) ?? checkAssurance(state, command.type, actor)
   if (doubt !== undefined) return { type: 'refused', error: rejectionError(doubt) }
   const request = authorizationRequest(state, command, actor, at)
-  const permission = await ask(authorizer, request)
+  const permission = await askAuthorizer(authorizer, request)
   if (permission instanceof LedgerError) return { type: 'refused', error: permission }
   if (!permission.allowed) return { type: 'refused', error: rejectionError(denial(request, permission)) }
   return { type: 'admitted', authorization: { policy: permission.policy, roles: [...request.roles] } }
 }
 
-/** A permission, or the error that stands for none: nothing is allowed by an authorizer that fails. */
-async function ask(authorizer: Authorizer, request: AuthorizationRequest): Promise<Permission | LedgerError> {
+/**
+ * What an authorizer answers: a permission, or the error that stands for none, for nothing is allowed by one that fails.
+ */
+export async function askAuthorizer(
+  authorizer: Authorizer,
+  request: AuthorizationRequest,
+): Promise<Permission | LedgerError> {
   let answer: unknown
   try {
     answer = await authorizer.authorize(request)

@@ -132,6 +132,23 @@ describe('the authorizer', () => {
   })
 })
 
+test('ACCESS 1, DEPLOY 10: a deployment waits while the authorizer fails, and goes on when it is there again', async () => {
+  let failing = 0
+  const authorizer: Authorizer = {
+    authorize(request) {
+      if (request.action === 'finish-step' && failing++ < 3) throw new Error('no connection')
+      return rolePolicy().authorize(request)
+    },
+  }
+  const set = await guarded({ authorizer })
+  const { deployment, digest } = await waiting(set)
+  await deployment.approve({ digest }, ada)
+  const executor = set.ledger.runDeployments()
+  expect(await deployment.completed()).toMatchObject({ status: 'succeeded' })
+  expect(failing).toBeGreaterThan(3)
+  await executor.stop()
+})
+
 describe('who may not', () => {
   test('ACCESS 1: strangers, members and API clients with a person’s id are refused with the role that is missing, and nothing is written', async () => {
     const set = await guarded()
