@@ -52,6 +52,7 @@ export type DriftLineage = {
 export type ImportLineage = Pick<ImportRecord, 'source' | 'lineage'> & {
   readonly id: string
   readonly effectiveAt?: string
+  readonly authorization?: Authorization
 }
 
 /** What is not settled about a property, or about all properties of a node. */
@@ -196,6 +197,10 @@ function driftLineage(
 function importLineage(state: EnvironmentState, id: string): { readonly import?: ImportLineage } {
   const record = state.graph.imports.get(id)
   if (record === undefined) return {}
-  const { source, lineage, effectiveAt } = record
-  return { import: { id, source, lineage, ...(effectiveAt === undefined ? {} : { effectiveAt }) } }
+  const { source, lineage, effectiveAt, authorization } = record
+  const known = {
+    ...(effectiveAt === undefined ? {} : { effectiveAt }),
+    ...(authorization === undefined ? {} : { authorization }),
+  }
+  return { import: { id, source, lineage, ...known } }
 }

@@ -36,6 +36,22 @@ describe('an authenticated actor', () => {
     expect(await set.ledger.verify()).toMatchObject({ intact: true })
   })
 
+  test('ACCESS 2: is told apart in a history from whoever only claimed to be them, and so is the issuer', async () => {
+    const { ledger, prod } = await guarded({
+      identities: { one: { id: 'ada', issuer: 'https://one.test' }, two: { id: 'ada', issuer: 'https://two.test' } },
+      type: 'development',
+    })
+    const actors = [ada.actor, await ledger.authenticate('one'), await ledger.authenticate('two')]
+    for (const [serial, actor] of actors.entries()) {
+      const source = { type: 'test', name: 'state', digest: `d${serial}`, lineage: 'l', serial }
+      const nodes = [{ address: 'a', kind: 'thing', key: 'a', properties: { serial } }]
+      await prod.import({ source, nodes, edges: [] }, { actor })
+    }
+    const history = await prod.history('thing/a')
+    expect(history.map(({ actor }) => actor)).toEqual(actors)
+    expect(history[2]?.import?.authorization).toEqual({ policy: 'roles', roles: ['admin'] })
+  })
+
   test('ACCESS 2: is the very value that this ledger answered: copies, forgeries and other ledgers’ actors are refused', async () => {
     const { ledger, prod, store, written } = await proven()
     const actor = await ledger.authenticate('ada')
