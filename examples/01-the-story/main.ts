@@ -29,6 +29,7 @@ const time = (iso: string | undefined): string => (iso ?? '').slice(0, 16).repla
 
 chapter('Ada pushes the first commit')
 let prod = await ledger.createEnvironment({ name: 'prod', type: 'production', clouds: [cloud.target] }, ada)
+await prod.grantRole({ subject: 'grace', role: 'member' }, ada)
 const first = shop({ checkoutImage: 'checkout@sha256:01aa', analytics: true })
 const preview = await prod.plan({ model: first, commit: 'a1f3' })
 say(`The plan has ${preview.steps.length} steps; among them:`)

@@ -21,6 +21,7 @@ const staging = await ledger.createEnvironment(
   { name: 'staging', type: 'development', clouds: [cloud.target], approvals: { required: 1 } },
   { actor: user('ada') },
 )
+await staging.grantRole({ subject: 'grace', role: 'member' }, { actor: user('ada') })
 
 // An executor runs what is recorded: in this process, or in another one on the same file.
 const executor = ledger.runDeployments()

@@ -1,7 +1,7 @@
 import { parseJsonText } from '@infraledger/core/adapter'
 import type { JsonValue } from '@infraledger/core/adapter'
 import { apiClient, pullRequest, user } from '@infraledger/core'
-import type { Actor, NodeId, PointInTime, Section } from '@infraledger/core'
+import type { Actor, NodeId, PointInTime, Role, Section } from '@infraledger/core'
 import { wrongUsage } from './command-error.ts'
 
 /** Any text; refuses none at all. */
@@ -17,6 +17,12 @@ export function parseActor(text: string): Actor {
   if (type === 'api' && id !== '') return apiClient(id)
   if (type === 'user' && id !== '') return user(id)
   throw wrongUsage('Write user:ada (or ada), api:ci, or pr:12.')
+}
+
+/** A role, by its name. */
+export function parseRole(text: string): Role {
+  if (text === 'admin' || text === 'member' || text === 'viewer') return text
+  throw wrongUsage('Write admin, member or viewer.')
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/

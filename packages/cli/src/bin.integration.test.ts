@@ -28,7 +28,7 @@ describe('the program itself', () => {
     }
     const outcomes = await Promise.all(
       names.map((name) =>
-        infraledger(['import', 'terraform', `${name}.tfstate`, '--env', 'prod', '--as', name], cli.folder),
+        infraledger(['import', 'terraform', `${name}.tfstate`, '--env', 'prod', '--as', 'ada'], cli.folder),
       ),
     )
     expect(outcomes.map(({ code, stderr }) => ({ code, refused: /infraledger: .*/.exec(stderr)?.[0] }))).toEqual(

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { activity } from './commands/activity.ts'
 import { alerts } from './commands/alerts.ts'
 import { approve } from './commands/approve.ts'
 import { bind } from './commands/bind.ts'
@@ -18,6 +19,7 @@ import { externalApplied, externalApprove, externalReject, externalWithdraw } fr
 import { externalList } from './commands/external-list.ts'
 import { externalPropose } from './commands/external-propose.ts'
 import { externalShow } from './commands/external-show.ts'
+import { grantRole } from './commands/grant-role.ts'
 import { graph } from './commands/graph.ts'
 import { grants } from './commands/grants.ts'
 import { history } from './commands/history.ts'
@@ -36,9 +38,11 @@ import { rejectDeployment } from './commands/reject-deployment.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { review } from './commands/review.ts'
+import { revokeRole } from './commands/revoke-role.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
 import { versions } from './commands/versions.ts'
+import { whoCould } from './commands/who-could.ts'
 import { why } from './commands/why.ts'
 import { withdraw } from './commands/withdraw.ts'
 
@@ -68,6 +72,8 @@ export const commands: readonly Command[] = [
   externalShow,
   alerts,
   orphans,
+  activity,
+  whoCould,
   verify,
   request,
   withdraw,
@@ -75,6 +81,8 @@ export const commands: readonly Command[] = [
   bind,
   manage,
   confirmDeletion,
+  grantRole,
+  revokeRole,
   destroy,
   deleteEnvironment,
   deploy,

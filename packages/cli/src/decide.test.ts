@@ -54,8 +54,25 @@ describe('deciding', () => {
     expect(await cli.json(['requests'])).toMatchObject([{ status: 'withdrawn', outcome: 'not needed' }])
   })
 
+  it('grants and revokes roles, and tells who could and who tried', async () => {
+    const cli = await managedShop()
+    expect(await cli.json(['grant-role', 'bob', 'member', '--as', 'ada'])).toMatchObject({ granted: true })
+    expect((await cli.run(['grant-role', 'eve', 'admin', '--as', 'bob'])).code).toBe(1)
+    expect((await cli.run(['grant-role', 'eve', 'owner', '--as', 'ada'])).code).toBe(64)
+    expect((await cli.run(['revoke-role', 'bob', 'member', '--as', 'ada'])).stdout).toBe('bob is no longer member.\n')
+    expect(await cli.json(['activity'])).toMatchObject([
+      { actor: { id: 'bob' }, data: { action: 'grant-role', code: 'role-required', target: { id: 'eve' } } },
+    ])
+    expect((await cli.run(['activity'])).stdout).toContain('user bob: grant-role on role eve refused: role-required')
+    const { stdout } = await cli.run(['who-could', 'request-change'])
+    expect(stdout).toMatch(/^ada {2}from .* on {2}as admin, granted by ada$/m)
+    expect(stdout).toMatch(/^bob {2}from .* to .* {2}as member, granted by ada; member revoked by ada$/m)
+    expect((await cli.run(['who-could', 'aprove-deployment'])).stderr).toContain('approve-deployment')
+  })
+
   it('turns a request down', async () => {
     const cli = await managedShop()
+    expect((await cli.run(['grant-role', 'bob', 'member', '--as', 'ada'])).stdout).toBe('bob is member now.\n')
     const { request } = (await cli.json([
       'request',
       'sql-instance/main',

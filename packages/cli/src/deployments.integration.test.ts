@@ -20,6 +20,7 @@ async function deployedShop(): Promise<CommandLine & { readonly deployment: stri
     { name: 'prod', type: 'production', clouds: [cloud.target] },
     { actor: user('ada') },
   )
+  for (const subject of ['bob', 'grace']) await prod.grantRole({ subject, role: 'member' }, { actor: user('ada') })
   ledger.runDeployments()
   const model = {
     services: [

@@ -32,7 +32,7 @@ async function interruptedImport(cli: CommandLine): Promise<void> {
     },
   }
   const prod = openLedger({ store: breaking }).environment('prod')
-  const importing = prod.import(graphOf(large(3), 'three.tfstate'), { actor: user('bob') })
+  const importing = prod.import(graphOf(large(3), 'three.tfstate'), { actor: user('ada') })
   await expect(importing).rejects.toMatchObject({ code: 'store-full' })
   await store.close()
 }
@@ -68,7 +68,7 @@ it('CLI 19: an import waits while another process goes on with its own', async (
   const clock = sleepingClock(async (times) => {
     if (times !== 3) return
     const ledger = openLedger({ store: sqliteEventStore({ file: join(cli.folder, 'infra.db') }) })
-    await ledger.environment('prod').import(graphOf(large(3), 'three.tfstate'), { actor: user('bob') })
+    await ledger.environment('prod').import(graphOf(large(3), 'three.tfstate'), { actor: user('ada') })
     await ledger.close()
   })
   const cli = await ledgerWithOpenImport(clock)

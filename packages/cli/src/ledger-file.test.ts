@@ -16,6 +16,9 @@ const WORDS: Readonly<Record<string, string>> = {
   model: 'model.json',
   policies: 'policies.json',
   proposal: 'p-1',
+  subject: 'bob',
+  role: 'member',
+  action: 'approve-deployment',
 }
 const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile')
 

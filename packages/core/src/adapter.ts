@@ -63,6 +63,7 @@ export type {
 export { imageDigestSchema, imageReferenceSchema, isPinned, parseImageReference } from './compute/image-reference.ts'
 export type { ImageReference } from './compute/image-reference.ts'
 export { platformProvider } from './compute/platform-provider.ts'
+export type { Authenticator, Identity } from './access/authenticator.ts'
 export { hardestImpact } from './graph/impact.ts'
 export type { Impact } from './graph/impact.ts'
 export { compareSecrets, hmacFingerprinter, isSecretReference, withoutFingerprint } from './graph/secret.ts'

@@ -29,11 +29,35 @@ export interface ErrorDetails {
   'environment-not-found': { environment: string; closest: readonly string[] }
   'environment-exists': { environment: string }
   'role-required': { role: string; subject: string; action: string }
+  'permission-denied': { action: string; subject: string; policy: string; reason?: string }
+  'authorizer-failed': { action: string; subject: string; problem: string }
   'person-required': { action: string; actor: string }
   'proposal-not-found': { proposal: string; closest: readonly string[] }
   'proposal-not-open': { proposal: string; status: string }
   'last-admin': { subject: string }
   'alert-not-found': { alert: string }
+
+  // Identities
+  'actor-not-authenticated': { subject: string }
+  'identity-expired': { subject: string; expiredAt: string }
+  'authentication-required': { environment: string; action: string; subject: string }
+  'authenticator-missing': { action: string }
+  'authenticator-failed': { problem: string }
+  'authenticator-unavailable': { issuer: string; problem: string }
+  'credential-invalid': {
+    reason:
+      | 'malformed'
+      | 'too-large'
+      | 'algorithm'
+      | 'key'
+      | 'signature'
+      | 'issuer'
+      | 'audience'
+      | 'expired'
+      | 'not-yet-valid'
+      | 'claims'
+    problem: string
+  }
 
   // Kinds and the graph
   'kind-unknown': { kind: string; closest: readonly string[] }

@@ -36,6 +36,15 @@ export type { PolicyProposal } from './environment/policy-proposal.ts'
 export { apiClient, pullRequest, system, user } from './access/actor.ts'
 export type { Actor } from './access/actor.ts'
 
+// Who may do what
+export { rolePolicy } from './access/role-policy.ts'
+export type { RolePolicy } from './access/role-policy.ts'
+export type { Action, AuthorizationRequest, AuthorizationTarget, Authorizer, Permission } from './access/authorizer.ts'
+export type { Authenticator, Identity } from './access/authenticator.ts'
+export type { Authorization } from './access/authorization.ts'
+export type { AllowedInterval, SubjectAccess } from './access/who-could.ts'
+export type { RecordedActivity, WhoCould } from './ledger/access-methods.ts'
+
 // What the code declares, plans and deployments
 export { applicationModel } from './application/model.ts'
 export type { ApplicationModelInput, NeedInput, ServiceInput } from './application/model-input.ts'

@@ -43,3 +43,5 @@ export { consoleScripts, playConsoleScript } from './arbitraries/console-scripts
 export type { ConsoleStep, PlayedStep } from './arbitraries/console-scripts.ts'
 export { fakePlatform } from './fake-platform/fake-platform.ts'
 export type { FakePlatform, FakePlatformConsole, FakePlatformOptions } from './fake-platform/fake-platform.ts'
+export { fakeAuthenticator } from './access/fake-authenticator.ts'
+export type { FakeIdentities } from './access/fake-authenticator.ts'

@@ -8,6 +8,8 @@ export const actorSchema = z.strictObject({
   type: z.enum(['user', 'api-client', 'pull-request', 'system']),
   id: z.string().min(1).max(256),
   assurance: z.enum(['authenticated', 'asserted']),
+  /** Who proved an authenticated identity: the issuer of its credential. */
+  issuer: z.string().min(1).max(1_024).optional(),
 })
 
 export type Actor = Readonly<z.infer<typeof actorSchema>>

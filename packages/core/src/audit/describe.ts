@@ -1,4 +1,5 @@
 import { describeActor } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Lineage, OpenMatters } from './lineage.ts'
 import { triggerText } from './timeline-graph-texts.ts'
 import { valueText } from './value-text.ts'
@@ -39,11 +40,9 @@ function causeLines(
   const { deployment, requests, externalDeployment } = lineage
   return [
     whatDidIt(lineage),
-    ...requests.map(
-      ({ id, requester, reason }) => `asked for by ${describeActor(requester)} in request ${id}: ${reason}`,
-    ),
+    ...requests.map(({ id, requester, reason }) => `asked for by ${actorText(requester)} in request ${id}: ${reason}`),
     ...(deployment?.approvals ?? externalDeployment?.approvals ?? []).map(
-      ({ by, comment }) => `approved by ${describeActor(by)}${comment === undefined ? '' : `: ${comment}`}`,
+      ({ by, comment }) => `approved by ${actorText(by)}${comment === undefined ? '' : `: ${comment}`}`,
     ),
     ...(externalDeployment?.unapproved === true ? ['without the approval that was required'] : []),
     ...(deployment?.runtime === undefined
@@ -52,6 +51,13 @@ function causeLines(
           `runtime ${deployment.runtime.version} on ${deployment.runtime.baseImage}${deployment.runtime.pinned ? ' (pinned)' : ''}`,
         ]),
   ]
+}
+
+/** An actor, and who proved the identity where somebody has. */
+function actorText(actor: Actor): string {
+  return actor.issuer === undefined
+    ? describeActor(actor)
+    : `${describeActor(actor)} (authenticated by ${actor.issuer})`
 }
 
 function whatDidIt({

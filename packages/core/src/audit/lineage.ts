@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { ChangeRequest } from '../change-requests/state.ts'
 import type { Deployment, DeploymentStatus } from '../deployments/state.ts'
 import { detectionKey } from '../drift/state.ts'
@@ -21,6 +22,7 @@ export type DeploymentLineage = {
   readonly status: DeploymentStatus
   readonly trigger: Deployment['trigger']
   readonly triggeredBy: Actor
+  readonly triggeredAuthorization?: Authorization
   readonly commit: string
   readonly runtime?: NonNullable<Deployment['runtime']>
   readonly step?: string
@@ -31,6 +33,7 @@ export type DeploymentLineage = {
 export type RequestLineage = {
   readonly id: string
   readonly requester: Actor
+  readonly authorization?: Authorization
   readonly reason: string
   readonly requestedAt: string
   readonly status: ChangeRequest['status']
@@ -51,6 +54,7 @@ export type DriftLineage = {
 export type ImportLineage = Pick<ImportRecord, 'source' | 'lineage'> & {
   readonly id: string
   readonly effectiveAt?: string
+  readonly authorization?: Authorization
 }
 
 /** What is not settled about a property, or about all properties of a node. */
@@ -157,12 +161,13 @@ export function openMatters(state: EnvironmentState, node: NodeId, property: str
 }
 
 function deploymentLineage(deployment: Deployment, step: string | undefined): DeploymentLineage {
-  const { id, status, trigger, triggeredBy, commit, runtime, approvals } = deployment
+  const { id, status, trigger, triggeredBy, triggeredAuthorization, commit, runtime, approvals } = deployment
   return {
     id,
     status,
     trigger,
     triggeredBy,
+    ...(triggeredAuthorization === undefined ? {} : { triggeredAuthorization }),
     commit,
     ...(runtime === undefined ? {} : { runtime }),
     ...(step === undefined ? {} : { step }),
@@ -175,8 +180,9 @@ function requestLineage(state: EnvironmentState, id: string): RequestLineage[] {
   return request === undefined ? [] : [requestOf(request)]
 }
 
-function requestOf({ request, requester, reason, requestedAt, status }: ChangeRequest): RequestLineage {
-  return { id: request, requester, reason, requestedAt, status }
+function requestOf({ request, requester, authorization, reason, requestedAt, status }: ChangeRequest): RequestLineage {
+  const allowed = authorization === undefined ? {} : { authorization }
+  return { id: request, requester, ...allowed, reason, requestedAt, status }
 }
 
 function driftLineage(
@@ -200,6 +206,10 @@ function driftLineage(
 function importLineage(state: EnvironmentState, id: string): { readonly import?: ImportLineage } {
   const record = state.graph.imports.get(id)
   if (record === undefined) return {}
-  const { source, lineage, effectiveAt } = record
-  return { import: { id, source, lineage, ...(effectiveAt === undefined ? {} : { effectiveAt }) } }
+  const { source, lineage, effectiveAt, authorization } = record
+  const known = {
+    ...(effectiveAt === undefined ? {} : { effectiveAt }),
+    ...(authorization === undefined ? {} : { authorization }),
+  }
+  return { import: { id, source, lineage, ...known } }
 }

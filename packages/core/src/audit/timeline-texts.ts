@@ -1,3 +1,4 @@
+import type { activityEvents } from '../access/events.ts'
 import type { applicationEvents } from '../application/events.ts'
 import type { changeRequestEvents } from '../change-requests/events.ts'
 import { DECIDED_BY } from '../drift/decide-property.ts'
@@ -11,7 +12,7 @@ import { changeText, count, valueText } from './value-text.ts'
 export const environmentTexts: { readonly [T in keyof typeof environmentEvents]: TextOf<T> } = {
   EnvironmentCreated: ({ name, type }) => `environment ${name} (${type}) created`,
   EnvironmentPoliciesChanged: ({ policies }) =>
-    `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}`,
+    `policies changed: ${count(policies.approvals.required, 'approval')}, ${count(policies.drift.length, 'drift rule')}${policies.identity === undefined ? '' : `, ${policies.identity} identities`}`,
   PolicyChangeProposed: ({ proposal, weakens, required }) =>
     `weaker policies proposed (${proposal}, needs ${count(required, 'approval')}): ${weakens.join('; ')}`,
   PolicyChangeApproved: ({ proposal, comment }) =>
@@ -84,4 +85,12 @@ export const protectionTexts: { readonly [T in keyof typeof protectionEvents]: T
     `environment destroyed: ${count(destroyed, 'node')} removed, ${retained} left alone`,
   EnvironmentDeleted: ({ reason, orphaned }) =>
     `environment deleted from the ledger, ${count(orphaned, 'resource')} left at providers: ${reason}`,
+}
+
+/** How what is recorded in the activity reads. */
+export const activityTexts: { readonly [T in keyof typeof activityEvents]: TextOf<T> } = {
+  CommandRefused({ action, code, target }) {
+    const about = target === undefined ? '' : ` on ${[target.type, target.id].filter(Boolean).join(' ')}`
+    return `${action}${about} refused: ${code}`
+  },
 }

@@ -1,7 +1,9 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { DomainEvent, EventType, LedgerEvent } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import {
+  activityTexts,
   applicationTexts,
   changeRequestTexts,
   driftTexts,
@@ -18,6 +20,8 @@ export type TimelineEntry = {
   /** When it happened in the world, where that is known. */
   readonly effectiveAt?: string
   readonly actor: Actor
+  /** What allowed it, where that was recorded. */
+  readonly authorization?: Authorization
   readonly type: EventType
   readonly text: string
   readonly node?: NodeId
@@ -43,6 +47,7 @@ const texts: { readonly [T in EventType]: TextOf<T> } = {
   ...driftTexts,
   ...protectionTexts,
   ...externalDeploymentTexts,
+  ...activityTexts,
 }
 
 /**
@@ -54,11 +59,12 @@ export function timelineEntry(event: LedgerEvent): TimelineEntry | undefined {
   const textOf = (texts as { readonly [type: string]: TextOf<EventType> | undefined })[event.type]
   const text = textOf?.(event.data)
   if (text === undefined) return undefined
-  const { recordedAt: at, effectiveAt, actor, graphVersion, correlationId, traceId } = event.metadata
+  const { recordedAt: at, effectiveAt, actor, authorization, graphVersion, correlationId, traceId } = event.metadata
   return {
     at,
     ...(effectiveAt === undefined ? {} : { effectiveAt }),
     actor,
+    ...(authorization === undefined ? {} : { authorization }),
     type: event.type,
     text,
     ...('node' in event.data && event.data.node !== undefined ? { node: event.data.node } : {}),

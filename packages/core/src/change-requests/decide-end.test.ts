@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import type { Given } from '@infraledger/testkit'
 import { apiClient, user } from '../access/actor.ts'
+import { byRoles } from '../access/by-roles.fixture.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import { environment, made, recordModel } from '../planning/planning.fixture.ts'
 import type { Step } from '../planning/step.ts'
-import { decideChangeRequest } from './decide.ts'
+import { decideChangeRequest as rules } from './decide.ts'
+
+/** The rules as they stand in a ledger: behind the role policy. */
+const decideChangeRequest = byRoles(rules)
 
 const main = 'sql-instance/main'
 const [grace, linus] = [{ by: user('grace') }, { by: user('linus') }]
 
-/** Grace's pending request for 14 days of backups, recorded are 7; ada is the Admin. */
+/** Grace's pending request for 14 days of backups, recorded are 7; ada is the Admin, grace a member. */
 function requested(): { story: Given; request: string } {
   const story = environment()
+    .given({ type: 'RoleGranted', data: { subject: 'grace', role: 'member' } })
     .given(made(main, { 'backup.retentionDays': 7 }))
     .and(
       decideChangeRequest,

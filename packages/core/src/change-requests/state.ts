@@ -1,10 +1,13 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 
 /** A person's wish to set properties of a node, and what became of it. */
 export type ChangeRequest = Readonly<EventData<'ChangeRequested'>> & {
   readonly requester: Actor
+  /** What allowed the requester to ask. */
+  readonly authorization?: Authorization
   readonly requestedAt: string
   status: 'pending' | 'applied' | 'converged' | 'withdrawn' | 'rejected'
   /** Properties that are neither written nor observed yet. */
@@ -35,6 +38,7 @@ export const changeRequestHandlers = {
     const request: ChangeRequest = {
       ...data,
       requester: metadata.actor,
+      ...(metadata.authorization === undefined ? {} : { authorization: metadata.authorization }),
       requestedAt: metadata.recordedAt,
       status: 'pending',
       remaining: new Set(Object.keys(data.set)),

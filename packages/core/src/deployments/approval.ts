@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { EventData } from '../environment/catalogue.ts'
 import type { ApprovalPolicy } from '../environment/policies.ts'
 import { planSections } from '../planning/sections.ts'
@@ -21,6 +22,8 @@ export type Approval = {
   readonly comment: string | undefined
   /** Sections that it is given for; left out, all that have no policy of their own. */
   readonly sections?: readonly Section[] | undefined
+  /** What allowed it. */
+  readonly authorization?: Authorization
 }
 
 /** An input of a plan that moved: from what, to what, by whom and by what. */

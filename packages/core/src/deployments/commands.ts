@@ -12,21 +12,20 @@ type OnDeployment<T extends string, Fields = unknown> = { readonly type: T; read
 type ByExecutor<T extends string, Fields = unknown> = OnDeployment<T, { readonly executor?: string } & Fields>
 type StepCommand<T extends string, Fields = unknown> = ByExecutor<T, { readonly step: string } & Fields>
 
+type TriggerFields = {
+  readonly trigger: Trigger
+  readonly model: string
+  readonly requests: Triggered['requests']
+  readonly createNeeds: Triggered['createNeeds']
+  readonly runtime?: NonNullable<Triggered['runtime']>
+}
+
 /** What persons ask of deployments, and what an executor reports while it runs one. */
 export type DeploymentCommand =
   | { readonly type: 'record-model'; readonly model: Model }
-  | OnDeployment<
-      'trigger-deployment',
-      {
-        readonly trigger: Trigger
-        readonly model: string
-        readonly requests: Triggered['requests']
-        readonly createNeeds: Triggered['createNeeds']
-        readonly runtime?: NonNullable<Triggered['runtime']>
-        /** Skips approval: another right than triggering (DEPLOY 13). */
-        readonly emergency?: { readonly reason: string }
-      }
-    >
+  | OnDeployment<'trigger-deployment', TriggerFields>
+  /** Skips approval: another right than triggering (DEPLOY 13). */
+  | OnDeployment<'trigger-emergency', TriggerFields & { readonly emergency: { readonly reason: string } }>
   | ByExecutor<'plan-deployment'>
   | OnDeployment<
       'approve-deployment',

@@ -1,4 +1,3 @@
-import { hasRole } from '../environment/roles.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
@@ -99,7 +98,7 @@ function addsNothing(
     .every((section) => own.some((approval) => covers(approval, section.section, section.named)))
 }
 
-/** An Admin rejects the plan; the deployment ends, its change requests stay pending. */
+/** A person rejects the plan; the deployment ends, its change requests stay pending. */
 export function decideRejection(
   state: EnvironmentState,
   command: DeploymentCommandOf<'reject-deployment'>,
@@ -129,13 +128,6 @@ function findWaiting(
     return reject('person-required', `only a person can ${action} a deployment, not ${describeActor(actor)}`, {
       action,
       actor: describeActor(actor),
-    })
-  }
-  if (!hasRole(state, actor, 'admin')) {
-    return reject('role-required', `${describeActor(actor)} needs the role admin to ${action} deployment ${id}`, {
-      role: 'admin',
-      subject: actor.id,
-      action,
     })
   }
   const { status, plan } = deployment

@@ -13,7 +13,7 @@ function urgent(story: Given, reason = 'the shop is down') {
   const { digest: model } = recordModel(story, { services: [], needs: ['topic/sales'] })
   const createNeeds: NodeId[] = []
   const what = { trigger, model, requests: 'due', createNeeds, emergency: { reason } } as const
-  return { type: 'trigger-deployment', deployment: 'd1', ...what } as const
+  return { type: 'trigger-emergency', deployment: 'd1', ...what } as const
 }
 
 /** An emergency that was planned, and then cancelled: it has ended. */
@@ -60,6 +60,6 @@ test('DEPLOY 13: what has not ended, or was no emergency, is not reviewed', () =
   story.and(decideDeployment, urgent(story), ada)
   story.when(decideDeployment, review, grace).thenRejected('deployment-in-progress')
   const { emergency: _, ...usual } = urgent(story)
-  story.and(decideDeployment, { ...usual, deployment: 'd2' }, ada)
+  story.and(decideDeployment, { ...usual, type: 'trigger-deployment', deployment: 'd2' }, ada)
   story.when(decideDeployment, { ...review, deployment: 'd2' }, grace).thenRejected('review-unneeded')
 })

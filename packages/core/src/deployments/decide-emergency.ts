@@ -16,10 +16,9 @@ const TEXT_CHARACTERS = 4_096
 
 /** Why a deployment may not skip approval: it takes a person, who says why (DEPLOY 13). */
 export function checkEmergency(
-  { emergency }: DeploymentCommandOf<'trigger-deployment'>,
+  { emergency }: DeploymentCommandOf<'trigger-emergency'>,
   { actor }: CommandContext,
 ): Rejection | undefined {
-  if (emergency === undefined) return undefined
   if (actor.type !== 'user') {
     const [action, who] = ['skip approval in an emergency', describeActor(actor)]
     return reject('person-required', `only a person can ${action}, not ${who}`, { action, actor: who })
@@ -30,10 +29,9 @@ export function checkEmergency(
 /** Everybody is told at once that approval was skipped, by whom and why. */
 export function emergencyAlert(
   state: EnvironmentState,
-  { deployment, emergency }: DeploymentCommandOf<'trigger-deployment'>,
+  { deployment, emergency }: DeploymentCommandOf<'trigger-emergency'>,
   { actor, newId }: CommandContext,
 ): readonly DomainEvent[] {
-  if (emergency === undefined) return []
   const message = `emergency deployment ${deployment} of ${describeActor(actor)} skips approval: ${emergency.reason}`
   const alert = {
     reason: 'emergency-deployment',

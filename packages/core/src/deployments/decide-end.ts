@@ -1,5 +1,3 @@
-import { hasRole } from '../environment/roles.ts'
-import { describeActor } from '../access/actor.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
@@ -58,29 +56,17 @@ export function openStep({ id, status, plan }: Deployment): Rejection | undefine
 }
 
 /**
- * Cancels between steps: by whoever triggered it or an Admin. While a provider's answer is open the wish is recorded: no step begins any
+ * Cancels between steps. While a provider's answer is open the wish is recorded: no step begins any
  * more, and the executor ends the deployment when those under way have come to their end.
  */
 export function decideCancellation(
   state: EnvironmentState,
   command: DeploymentCommandOf<'cancel-deployment'>,
-  { actor }: CommandContext,
+  _context: CommandContext,
 ): Decision {
   const found = findOpenDeployment(state, command.deployment)
   if ('code' in found) return { type: 'rejected', rejection: found }
-  const isTrigger = found.triggeredBy.type === actor.type && found.triggeredBy.id === actor.id
   const { cancellation } = found
-  if (cancellation === undefined && !isTrigger && !hasRole(state, actor, 'admin')) {
-    return rejected(
-      'role-required',
-      `${describeActor(actor)} neither triggered deployment ${found.id} nor is an admin`,
-      {
-        role: 'admin',
-        subject: actor.id,
-        action: 'cancel',
-      },
-    )
-  }
   const reason = cancellation?.reason ?? command.reason
   const data = { deployment: found.id, reason }
   if (openStep(found) === undefined) return accepted([{ type: 'DeploymentCancelled', data }])

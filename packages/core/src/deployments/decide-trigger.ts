@@ -14,11 +14,12 @@ import { currentDeployment } from './state.ts'
  */
 export function decideTrigger(
   state: EnvironmentState,
-  command: DeploymentCommandOf<'trigger-deployment'>,
+  command: DeploymentCommandOf<'trigger-deployment' | 'trigger-emergency'>,
   context: CommandContext,
 ): Decision {
-  const { deployment, trigger, model: digest, requests, createNeeds, runtime, emergency } = command
-  const refusal = checkEmergency(command, context)
+  const { deployment, trigger, model: digest, requests, createNeeds, runtime } = command
+  const urgent = command.type === 'trigger-emergency' ? command : undefined
+  const refusal = urgent === undefined ? undefined : checkEmergency(urgent, context)
   if (refusal !== undefined) return { type: 'rejected', rejection: refusal }
   if (trigger.type === 'manual' && trigger.user.trim() === '') {
     return rejected('trigger-user-missing', 'a deployment that is started by hand names the user who did', {
@@ -54,13 +55,13 @@ export function decideTrigger(
       requests,
       createNeeds,
       ...(runtime === undefined ? {} : { runtime }),
-      ...(emergency === undefined ? {} : { emergency }),
+      ...(urgent === undefined ? {} : { emergency: urgent.emergency }),
     },
   }
   return accepted([
     ...superseded,
     triggered,
-    ...emergencyAlert(state, command, context),
+    ...(urgent === undefined ? [] : emergencyAlert(state, urgent, context)),
     ...voidedByModel(state, model),
   ])
 }

@@ -25,7 +25,7 @@ const decideClaimed: Decide<DeploymentCommand> = (state, command, context) =>
       events: modelEvents(state.application, model),
       divisible: true,
     }))
-    .with({ type: 'trigger-deployment' }, (it) => decideTrigger(state, it, context))
+    .with({ type: 'trigger-deployment' }, { type: 'trigger-emergency' }, (it) => decideTrigger(state, it, context))
     .with({ type: 'plan-deployment' }, (it) => decidePlan(state, it, context))
     .with({ type: 'approve-deployment' }, (it) => decideApproval(state, it, context))
     .with({ type: 'reject-deployment' }, (it) => decideRejection(state, it, context))

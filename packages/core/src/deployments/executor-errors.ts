@@ -17,10 +17,13 @@ export function isOvertaken(error: unknown): boolean {
   )
 }
 
-/** Errors that say nothing about the deployment, only that the ledger cannot be written or read (DEPLOY 10). */
+/** Errors that say nothing about the deployment, only that the ledger cannot be written or read, or nobody can say who may (DEPLOY 10). */
 export function isStoreError(error: LedgerError): boolean {
   return (
-    error.code.startsWith('store-') || error.code === 'append-conflict' || error.code === 'ledger-newer-than-library'
+    error.code.startsWith('store-') ||
+    error.code === 'append-conflict' ||
+    error.code === 'ledger-newer-than-library' ||
+    error.code === 'authorizer-failed'
   )
 }
 

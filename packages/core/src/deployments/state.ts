@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { EventData, Handlers } from '../environment/catalogue.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { JsonValue } from '../json.ts'
@@ -69,6 +70,8 @@ export type Deployment = Readonly<Omit<EventData<'DeploymentTriggered'>, 'deploy
   readonly correlationId: string
   /** The trace in which it was triggered, where that was recorded. */
   readonly trace: TraceContext | undefined
+  /** What allowed its trigger. */
+  readonly triggeredAuthorization?: Authorization
   /** Revision of its trigger: its story begins there. */
   readonly revision: number
   status: DeploymentStatus
@@ -175,6 +178,7 @@ export const deploymentHandlers = {
       triggeredBy: metadata.actor,
       correlationId: metadata.correlationId,
       trace: traceOf(metadata),
+      ...(metadata.authorization === undefined ? {} : { triggeredAuthorization: metadata.authorization }),
       revision,
       status: 'triggered',
       plan: undefined,
@@ -217,9 +221,9 @@ export const deploymentHandlers = {
     }),
   DeploymentApproved(slice, { data, metadata }) {
     const { digest, comment, sections } = data
-    slice.deployments
-      .get(data.deployment)
-      ?.approvals.push({ by: metadata.actor, at: metadata.recordedAt, digest, comment, sections })
+    const { actor: by, recordedAt: at, authorization } = metadata
+    const allowed = authorization === undefined ? {} : { authorization }
+    slice.deployments.get(data.deployment)?.approvals.push({ by, at, digest, comment, sections, ...allowed })
   },
   DeploymentRejected: (slice, { data, metadata }) =>
     end(slice, data.deployment, 'rejected', metadata.recordedAt, data.reason),

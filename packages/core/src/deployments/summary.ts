@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { missingApprovals } from './approval.ts'
 import type { Approval, MissingApprovals, Voiding } from './approval.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { Deployment, DeploymentStatus } from './state.ts'
 import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
@@ -15,6 +16,7 @@ export type DeploymentSummary = {
   readonly triggeredBy: Actor
   /** What its caller said that it belongs to; its own id, where nothing was said. */
   readonly correlationId: string
+  readonly triggeredAuthorization?: Authorization
   readonly endedAt: string | undefined
   readonly phase: Phase | undefined
   /** Digest of its plan: what an approval names. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '../access/actor.ts'
+import { authorizationSchema } from '../access/authorization.ts'
+import { activityEvents } from '../access/events.ts'
 import { applicationEvents } from '../application/events.ts'
 import { changeRequestEvents } from '../change-requests/events.ts'
 import { deploymentEvents } from '../deployments/events.ts'
@@ -19,6 +21,7 @@ export const eventSchemas = {
   ...driftEvents,
   ...protectionEvents,
   ...externalDeploymentEvents,
+  ...activityEvents,
 } as const
 
 export type EventType = keyof typeof eventSchemas
@@ -47,6 +50,8 @@ export const metadataSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{16}$/)
     .optional(),
+  /** What allowed the command that the event came of; left out of events from before this was recorded. */
+  authorization: authorizationSchema.optional(),
   /** The graph version that the event's append carries, on events of the graph. */
   graphVersion: z.number().int().positive().optional(),
 })

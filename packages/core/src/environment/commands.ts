@@ -12,6 +12,8 @@ export const environmentInputSchema = z.strictObject({
   approvals: policiesSchema.shape.approvals.default({ required: 0 }),
   /** Drift rules before the type's own (DRIFT 16). */
   drift: policiesSchema.shape.drift.default([]),
+  /** Default: `authenticated` for production in a ledger with an authenticator, else `asserted` (ACCESS 2). */
+  identity: policiesSchema.shape.identity,
 })
 
 export type EnvironmentInput = z.input<typeof environmentInputSchema>

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { scenario } from '@infraledger/testkit'
 import type { Given } from '@infraledger/testkit'
 import { apiClient, user } from '../access/actor.ts'
-import { decideEnvironment } from './decide-environment.ts'
+import { byRoles } from '../access/by-roles.fixture.ts'
+import { decideEnvironment as rules } from './decide-environment.ts'
 import { PRODUCTION_DRIFT_RULES } from './policies.ts'
+
+/** The rules as they stand in a ledger: behind the role policy. */
+const decideEnvironment = byRoles(rules)
 
 const [grace, linus] = [{ by: user('grace') }, { by: user('linus') }]
 
@@ -101,10 +105,12 @@ describe('roles', () => {
 })
 
 test('an alert is acknowledged once', () => {
-  const story = created().given({
-    type: 'AlertRaised',
-    data: { alert: 'a1', reason: 'resource-missing', severity: 'critical', message: 'gone' },
-  })
+  const story = created()
+    .and(decideEnvironment, grant('grace', 'member'))
+    .given({
+      type: 'AlertRaised',
+      data: { alert: 'a1', reason: 'resource-missing', severity: 'critical', message: 'gone' },
+    })
   story.when(decideEnvironment, { type: 'acknowledge-alert', alert: 'a2' }).thenRejected('alert-not-found')
   story
     .when(decideEnvironment, { type: 'acknowledge-alert', alert: 'a1', comment: 'seen' }, grace)

@@ -5,11 +5,11 @@ import { environmentCommandSchema } from './commands.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { DomainEvent } from './catalogue.ts'
 import { accepted, rejected } from './decision.ts'
-import type { CommandContext, Decide, Decision } from './decision.ts'
+import type { Decide, Decision } from './decision.ts'
 import { approvePolicyChange, changePolicies, rejectPolicyChange, withdrawPolicyChange } from './decide-policies.ts'
 import { PRODUCTION_DRIFT_RULES } from './policies.ts'
 import type { DriftRule } from './policies.ts'
-import { adminRequired, holdersOf, subjectOf } from './roles.ts'
+import { holdersOf, subjectOf } from './roles.ts'
 import type { Role } from './slice.ts'
 import type { EnvironmentState } from './state.ts'
 
@@ -24,26 +24,32 @@ export const decideEnvironment: Decide<EnvironmentCommand> = (state, command, co
           environment: input.name,
         })
       const { name, type, clouds, approvals } = input
-      const policies = { approvals, drift: withRulesOfType(type, input.drift) }
+      const identity = input.identity ?? (type === 'production' && context.authenticates ? 'authenticated' : undefined)
+      const policies = {
+        approvals,
+        drift: withRulesOfType(type, input.drift),
+        ...(identity === undefined ? {} : { identity }),
+      }
       const created: DomainEvent = { type: 'EnvironmentCreated', data: { name, type, clouds, policies } }
       return accepted([created, { type: 'RoleGranted', data: { subject: subjectOf(context.actor), role: 'admin' } }])
     })
-    .with({ type: 'change-policies' }, ({ policies }) =>
-      byAdmin(state, context, 'change the policies', () =>
-        changePolicies(state, { ...policies, drift: withRulesOfType(state.environment.type, policies.drift) }, context),
-      ),
-    )
+    .with({ type: 'change-policies' }, ({ policies }) => {
+      const { type, policies: present } = state.environment
+      const { identity = present.identity } = policies
+      const given = { ...policies, ...(identity === undefined ? {} : { identity }) }
+      return accepted(changePolicies(state, { ...given, drift: withRulesOfType(type, policies.drift) }, context))
+    })
     .with({ type: 'approve-policy-change' }, (it) => answer(approvePolicyChange(state, it, context)))
     .with({ type: 'withdraw-policy-change' }, (it) => answer(withdrawPolicyChange(state, it, context)))
     .with({ type: 'reject-policy-change' }, (it) => answer(rejectPolicyChange(state, it, context)))
     .with({ type: 'grant-role' }, ({ subject, role }) =>
-      byAdmin(state, context, `grant ${role}`, () =>
+      accepted(
         state.environment.roles.get(subject)?.has(role) === true
           ? []
           : [{ type: 'RoleGranted', data: { subject, role } }],
       ),
     )
-    .with({ type: 'revoke-role' }, ({ subject, role }) => decideRevocation(state, subject, role, context))
+    .with({ type: 'revoke-role' }, ({ subject, role }) => decideRevocation(state, subject, role))
     .with({ type: 'acknowledge-alert' }, ({ alert, comment }) => {
       const known = state.environment.alerts.get(alert)
       if (known === undefined) return rejected('alert-not-found', `there is no alert ${alert}`, { alert })
@@ -70,9 +76,7 @@ function textOf({ kind, property, decision, until, reason }: DriftRule): string 
 }
 
 /** A role that nobody holds is nothing to revoke; the last Admin stays, or nobody could decide anything any more. */
-function decideRevocation(state: EnvironmentState, subject: string, role: Role, context: CommandContext): Decision {
-  const refusal = adminRequired(state, context, `revoke ${role}`)
-  if (refusal !== undefined) return { type: 'rejected', rejection: refusal }
+function decideRevocation(state: EnvironmentState, subject: string, role: Role): Decision {
   const holders = holdersOf(state, role)
   if (!holders.includes(subject)) return accepted([])
   if (role === 'admin' && holders.length === 1) {
@@ -80,14 +84,4 @@ function decideRevocation(state: EnvironmentState, subject: string, role: Role, 
     return rejected('last-admin', message, { subject })
   }
   return accepted([{ type: 'RoleRevoked', data: { subject, role } }])
-}
-
-function byAdmin(
-  state: EnvironmentState,
-  context: CommandContext,
-  action: string,
-  events: () => readonly DomainEvent[],
-): Decision {
-  const refusal = adminRequired(state, context, action)
-  return refusal === undefined ? accepted(events()) : { type: 'rejected', rejection: refusal }
 }

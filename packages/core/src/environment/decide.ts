@@ -50,6 +50,7 @@ const rules: Rules = {
   'reject-change': decideChangeRequest,
   'record-model': decideDeployment,
   'trigger-deployment': decideDeployment,
+  'trigger-emergency': decideDeployment,
   'plan-deployment': decideDeployment,
   'approve-deployment': decideDeployment,
   'reject-deployment': decideDeployment,

@@ -24,6 +24,8 @@ export type CommandContext = {
   readonly nameOf: (node: NodeId, incarnation: number) => string
   /** Labels that every resource gets when it is created. */
   readonly labelsOf: (node: NodeId) => Readonly<Record<string, string>>
+  /** Whether the ledger can prove identities: it was opened with an authenticator. */
+  readonly authenticates?: boolean
 }
 
 /**

@@ -38,6 +38,11 @@ export const approvalPolicySchema = z.strictObject({
 export const policiesSchema = z.strictObject({
   approvals: approvalPolicySchema,
   drift: z.array(driftRuleSchema).max(1_000),
+  /**
+   * Whether what weighs most (approvals, deletions, policies, roles) takes a proven identity (ACCESS 2). Left out: `asserted` is enough, and a
+   * change of the policies leaves it as it is.
+   */
+  identity: z.enum(['authenticated', 'asserted']).optional(),
 })
 
 export type DriftRule = Readonly<z.infer<typeof driftRuleSchema>>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { scenario } from '@infraledger/testkit'
 import { apiClient, pullRequest, system, user } from '../access/actor.ts'
-import { hasRole, subjectOf } from './roles.ts'
+import { actorOfSubject, hasRole, subjectOf } from './roles.ts'
 
 test('ACCESS 3: an Admin may do what a member may, and a member what a viewer may, not the other way round', () => {
   const { state } = scenario().given({ type: 'RoleGranted', data: { subject: 'grace', role: 'member' } })
@@ -23,5 +23,6 @@ test('ACCESS 3: no two actors are the same subject', () => {
   ]
   const subjects = actors.map(subjectOf)
   expect(new Set(subjects).size).toBe(actors.length)
+  expect(subjects.map((subject) => actorOfSubject(subject, 'asserted'))).toEqual(actors)
   expect(subjects.slice(0, 3)).toEqual(['ci', 'api-client:ci', 'user:api-client:ci'])
 })

@@ -1,8 +1,4 @@
-import { describeActor } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
-import { reject } from '../ledger-error.ts'
-import type { Rejection } from '../ledger-error.ts'
-import type { CommandContext } from './decision.ts'
 import type { Role } from './slice.ts'
 import type { EnvironmentState } from './state.ts'
 
@@ -22,6 +18,28 @@ export function subjectOf(actor: Actor): string {
   return actor.type === 'user' && !mistakable ? actor.id : `${actor.type}:${actor.id}`
 }
 
+const NONE: readonly Role[] = []
+
+/** The roles that an actor holds in the environment. */
+export function rolesOf(state: EnvironmentState, actor: Actor): readonly Role[] {
+  const held = state.environment.roles.get(subjectOf(actor))
+  return held === undefined || held.size === 0 ? NONE : [...held]
+}
+
+/** The actor that roles granted to a subject are for: the other way round than {@link subjectOf}. */
+export function actorOfSubject(subject: string, assurance: Actor['assurance']): Actor {
+  const [, type, id] = /^(user|api-client|pull-request|system):(.+)$/s.exec(subject) ?? []
+  switch (type) {
+    case 'user':
+    case 'api-client':
+    case 'pull-request':
+    case 'system':
+      return { type, id: id ?? subject, assurance }
+    default:
+      return { type: 'user', id: subject, assurance }
+  }
+}
+
 /** Whether an actor holds a role in the environment, or one that includes it. */
 export function hasRole(state: EnvironmentState, actor: Actor, role: Role): boolean {
   const held = state.environment.roles.get(subjectOf(actor))
@@ -31,15 +49,4 @@ export function hasRole(state: EnvironmentState, actor: Actor, role: Role): bool
 /** Subjects that hold a role itself. */
 export function holdersOf(state: EnvironmentState, role: Role): readonly string[] {
   return [...state.environment.roles].flatMap(([subject, roles]) => (roles.has(role) ? [subject] : []))
-}
-
-/** The refusal for somebody who is no Admin; undefined for an Admin. */
-export function adminRequired(
-  state: EnvironmentState,
-  { actor }: CommandContext,
-  action: string,
-): Rejection | undefined {
-  if (hasRole(state, actor, 'admin')) return undefined
-  const message = `${describeActor(actor)} needs the role admin to ${action}`
-  return reject('role-required', message, { role: 'admin', subject: subjectOf(actor), action })
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import { graphEvents } from '../graph/events.ts'
 import type { DomainEvent, LedgerEvent } from './catalogue.ts'
 import type { EnvironmentState } from './state.ts'
@@ -11,6 +12,8 @@ export type Stamp = {
   readonly causationId?: string
   readonly traceId?: string
   readonly spanId?: string
+  /** What allowed the command. */
+  readonly authorization?: Authorization
   readonly newId: () => string
   /** Revision of the first event. */
   readonly firstRevision: number
@@ -32,6 +35,7 @@ export function stampEvents(
       ...(stamp.causationId === undefined ? {} : { causationId: stamp.causationId }),
       ...(stamp.traceId === undefined ? {} : { traceId: stamp.traceId }),
       ...(stamp.spanId === undefined ? {} : { spanId: stamp.spanId }),
+      ...(stamp.authorization === undefined ? {} : { authorization: stamp.authorization }),
       ...(changesGraph(event) ? { graphVersion } : {}),
     }
     // The pair of type and data is taken over unchanged from the decided event, so it stays a member of the union.

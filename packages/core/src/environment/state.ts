@@ -1,3 +1,5 @@
+import { accessHandlers, emptyAccess } from '../access/state.ts'
+import type { AccessSlice } from '../access/state.ts'
 import { applicationHandlers, emptyApplication } from '../application/state.ts'
 import type { ApplicationSlice } from '../application/state.ts'
 import { changeRequestHandlers, emptyChangeRequests } from '../change-requests/state.ts'
@@ -29,10 +31,11 @@ export type EnvironmentState = {
   readonly drift: DriftSlice
   readonly protection: ProtectionSlice
   readonly externalDeployments: ExternalDeploymentsSlice
+  readonly access: AccessSlice
 }
 
 /** Version of the fold: raised when a handler comes to mean something else, so that older snapshots are not used. */
-export const FOLD_VERSION = 2
+export const FOLD_VERSION = 3
 
 export function emptyState(): EnvironmentState {
   return {
@@ -45,6 +48,7 @@ export function emptyState(): EnvironmentState {
     drift: emptyDrift(),
     protection: emptyProtection(),
     externalDeployments: emptyExternalDeployments(),
+    access: emptyAccess(),
   }
 }
 
@@ -58,6 +62,7 @@ const slices = {
   drift: driftHandlers,
   protection: protectionHandlers,
   externalDeployments: externalDeploymentHandlers,
+  access: accessHandlers,
 } as const satisfies { readonly [S in keyof EnvironmentState]: Handlers<EnvironmentState[S]> }
 
 type Handled = { [S in keyof typeof slices]: keyof (typeof slices)[S] }[keyof typeof slices]
@@ -73,6 +78,7 @@ register('execution', slices.execution)
 register('drift', slices.drift)
 register('protection', slices.protection)
 register('externalDeployments', slices.externalDeployments)
+register('access', slices.access)
 
 /** Applies an event to the state, in place. An event that this version does not know changes nothing; the loader keeps count of those. */
 export function evolve(state: EnvironmentState, event: LedgerEvent): void {

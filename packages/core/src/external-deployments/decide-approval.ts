@@ -2,7 +2,6 @@ import { describeActor } from '../access/actor.ts'
 import { fourEyesRequired, isTrigger } from '../deployments/four-eyes.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
-import { adminRequired } from '../environment/roles.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
@@ -11,7 +10,7 @@ import { movementText } from './describe-movement.ts'
 import { findOpenExternal } from './find.ts'
 import type { ExternalDeployment } from './state.ts'
 
-/** An Admin, a person, approves the very plan that the digest names, as long as nothing moved under it. */
+/** A person approves the very plan that the digest names, as long as nothing moved under it. */
 export function decideExternalApproval(
   state: EnvironmentState,
   command: ExternalDeploymentCommandOf<'approve-external'>,
@@ -30,7 +29,7 @@ export function decideExternalApproval(
   return accepted([{ type: 'ExternalDeploymentApproved', data }])
 }
 
-/** An Admin turns the plan down. That nobody carries it out is not ours to see to; if somebody does, it is alerted. */
+/** A person turns the plan down. That nobody carries it out is not ours to see to; if somebody does, it is alerted. */
 export function decideExternalRejection(
   state: EnvironmentState,
   command: ExternalDeploymentCommandOf<'reject-external'>,
@@ -60,8 +59,6 @@ function findToDecide(
     const message = `only a person can ${action} an external deployment, not ${who}`
     return reject('person-required', message, { action, actor: who })
   }
-  const problem = adminRequired(state, context, `${action} external deployment ${id}`)
-  if (problem !== undefined) return problem
   if (deployment.digest === digest) return deployment
   return reject(
     'plan-digest-mismatch',

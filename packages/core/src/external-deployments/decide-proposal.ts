@@ -2,12 +2,12 @@ import { describeActor } from '../access/actor.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { rejected } from '../environment/decision.ts'
+import { hasRole, subjectOf } from '../environment/roles.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { nodeIdSchema } from '../graph/ids.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import type { ExternalDeploymentCommandOf } from './commands.ts'
-import { checkRight } from './decide-end.ts'
 import { changesSomething } from './external-plan.ts'
 import type { ExternalAction, ExternalPlan, RecordedChange } from './external-plan.ts'
 import { resolveChanges } from './resolve-changes.ts'
@@ -159,6 +159,18 @@ function mayNotWithdraw(
     if (problem !== undefined) return problem
   }
   return undefined
+}
+
+/** Whoever takes back what is open to propose their own must have proposed that, or be an Admin. */
+function checkRight(
+  state: EnvironmentState,
+  { id, proposedBy }: ExternalDeployment,
+  { actor }: CommandContext,
+): Rejection | undefined {
+  const [requester, subject] = [subjectOf(proposedBy), subjectOf(actor)]
+  if (requester === subject || hasRole(state, actor, 'admin')) return undefined
+  const message = `external deployment ${id} was proposed by ${requester}: only they or an Admin may withdraw it`
+  return reject('requester-or-admin-required', message, { request: id, requester, subject })
 }
 
 /** Changes in groups that each fit one event. */

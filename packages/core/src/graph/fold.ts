@@ -52,7 +52,11 @@ function begin(graph: GraphSlice, event: GraphChange, nodes: NodeId[], edges: Ed
 
 /** The actor as the version before has it, where it is the same: a long history is made by few. */
 function sameActor(known: Actor | undefined, actor: Actor): Actor {
-  const isSame = known?.id === actor.id && known.type === actor.type && known.assurance === actor.assurance
+  const isSame =
+    known?.id === actor.id &&
+    known.type === actor.type &&
+    known.assurance === actor.assurance &&
+    known.issuer === actor.issuer
   return isSame ? known : actor
 }
 

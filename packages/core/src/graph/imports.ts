@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import type { Authorization } from '../access/authorization.ts'
 import type { EventData } from '../environment/catalogue.ts'
 
 /** What a ledger remembers of an import. */
@@ -11,6 +12,8 @@ export type ImportRecord = {
   /** The same of the lineage's import before: what changed between the two did so between these moments. */
   readonly after: string | undefined
   readonly actor: Actor
+  /** What allowed it. */
+  readonly authorization?: Authorization
   readonly completedAt: string
 }
 

@@ -171,6 +171,7 @@ export const graphHandlers = {
       effectiveAt: data.effectiveAt,
       after: graph.lastImports.get(lineage)?.effectiveAt,
       actor: metadata.actor,
+      ...(metadata.authorization === undefined ? {} : { authorization: metadata.authorization }),
       recorded: 0,
       retired: 0,
     }

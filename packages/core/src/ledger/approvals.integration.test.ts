@@ -10,6 +10,7 @@ const main = 'sql-instance/main' as const
 
 async function shopThatWaits(): Promise<World> {
   const set = await world()
+  await set.prod.grantRole({ subject: 'linus', role: 'member' }, ada)
   await set.deploy(shop)
   await set.prod.changePolicies({ approvals: { required: 1 }, drift: [] }, ada)
   return set

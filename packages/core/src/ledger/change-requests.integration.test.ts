@@ -24,6 +24,7 @@ describe('riding along', () => {
     const { prod, cloud, deploy } = set
     const { request } = await wish(set, { [days]: 14 })
     expect(await prod.requests({ status: 'pending' })).toHaveLength(1)
+    await prod.grantRole({ subject: 'linus', role: 'member' }, ada)
     const deployment = await deploy(rollout('checkout:2'), { pusher: 'linus', commit: 'c2' })
     expect(deployment).toMatchObject({ requests: [request], triggeredBy: { id: 'linus' } })
     const [applied] = await prod.requests()

@@ -34,6 +34,7 @@ async function stage() {
   const open = (opened: EventStore): Ledger => openLedger({ store: opened, clouds: [cloud.provider], clock })
   const ledger = open(store)
   const prod = await ledger.createEnvironment({ name: 'prod', type: 'production', clouds: [cloud.target] }, ada)
+  await prod.grantRole({ subject: 'grace', role: 'member' }, ada)
   const executor = ledger.runDeployments()
   const deploy = async (model: typeof before, commit: string) =>
     prod.deploy({ trigger: gitPush({ commit, ref: 'main', pusher: 'ada' }), model })

@@ -1,3 +1,4 @@
+import type { DeploymentCommand } from '../deployments/commands.ts'
 import { system } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import { readModel } from '../application/model.ts'
@@ -97,8 +98,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
       const model = asModel(input.model, trigger.commit)
       const deployment = access.services.newId()
       const execution = { actor, correlationId: by?.correlationId ?? deployment }
-      const command = {
-        type: 'trigger-deployment' as const,
+      const fields = {
         deployment,
         trigger,
         model: model.digest,
@@ -108,8 +108,11 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
             : [...input.requests],
         createNeeds: input.create === undefined || input.create === 'all' ? (input.create ?? []) : [...input.create],
         ...(runtime === undefined ? {} : { runtime }),
-        ...(input.emergency === undefined ? {} : { emergency: { reason: input.emergency.reason } }),
       }
+      const command: DeploymentCommand =
+        input.emergency === undefined
+          ? { type: 'trigger-deployment', ...fields }
+          : { type: 'trigger-emergency', ...fields, emergency: { reason: input.emergency.reason } }
       for (let attempt = 1; ; attempt++) {
         await access.execute({ type: 'record-model', model }, execution)
         try {

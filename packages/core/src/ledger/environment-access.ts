@@ -38,12 +38,15 @@ export function environmentAccess(name: string, services: LedgerServices): Envir
     capabilities: (provider, kind) => services.clouds.get(provider)?.capabilities(kind),
     providers: [...services.clouds.keys()],
     nameOf: (node, incarnation) => services.nameResource({ environment: name, node, incarnation }),
+    authenticates: services.identities.authenticates,
     labelsOf: (node) => services.labelResource({ environment: name, node }),
   })
   const execute = executor(stream, name, {
     store: services.store,
     clock: services.clock,
     newId: services.newId,
+    authorizer: services.authorizer,
+    identities: services.identities,
     context,
   })
 

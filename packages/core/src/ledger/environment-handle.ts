@@ -1,3 +1,4 @@
+import { accessMethods } from './access-methods.ts'
 import { auditMethods } from './audit-methods.ts'
 import { changeRequestMethods } from './change-request-methods.ts'
 import { deployingMethods } from './deploying-methods.ts'
@@ -21,5 +22,6 @@ export function environmentHandle(access: EnvironmentAccess): Environment {
     ...governanceMethods(access),
     ...endingMethods(access),
     ...externalMethods(access),
+    ...accessMethods(access),
   }
 }

@@ -17,9 +17,9 @@ export function environmentStreamName(environment: string): string {
   return `environment-${environment}`
 }
 
-/** The environment that a stream is about. */
+/** The environment that a stream is about: `environment-prod` and `activity-prod` are about `prod`. */
 export function environmentOfStream(stream: string): string {
-  return stream.slice('environment-'.length)
+  return stream.slice(stream.indexOf('-') + 1)
 }
 
 /** The folded state of one environment's stream, kept current. One owner; others read. */

@@ -1,3 +1,4 @@
+import type { AccessMethods } from './access-methods.ts'
 import type { AuditMethods } from './audit-methods.ts'
 import type { ChangeRequestMethods } from './change-request-methods.ts'
 import type { DeployingMethods } from './deploying-methods.ts'
@@ -20,6 +21,7 @@ export interface Environment
     AuditMethods,
     GovernanceMethods,
     EndingMethods,
-    ExternalMethods {
+    ExternalMethods,
+    AccessMethods {
   readonly name: string
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { actorSchema, system } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Clock } from '../clock.ts'
 import { encodeEvents } from '../event-store/codec.ts'
@@ -9,9 +10,15 @@ import type { LedgerEvent } from '../environment/catalogue.ts'
 import { decide } from '../environment/decide.ts'
 import type { Command } from '../environment/decide.ts'
 import type { CommandContext } from '../environment/decision.ts'
+import { subjectOf } from '../environment/roles.ts'
 import { stampEvents } from '../environment/stamp.ts'
+import { invalidInput } from '../invalid-input.ts'
 import { isLedgerError, LedgerError, rejectionError } from '../ledger-error.ts'
+import { admit } from './admission.ts'
+import type { Gatekeepers } from './admission.ts'
 import type { EnvironmentStream } from './environment-stream.ts'
+import { noteRefusal } from './refusals.ts'
+import type { Refusal } from './refusals.ts'
 
 /** Times that a command is decided again after another writer was faster. */
 const ATTEMPTS = 12
@@ -30,7 +37,7 @@ export type Execution = {
 export type Execute = (command: Command, execution: Execution) => Promise<readonly LedgerEvent[]>
 
 /** What executing needs of the ledger. */
-export type ExecuteOptions = {
+export type ExecuteOptions = Gatekeepers & {
   readonly store: EventStore
   readonly clock: Clock
   readonly newId: () => string
@@ -38,7 +45,7 @@ export type ExecuteOptions = {
 }
 
 /**
- * Executes commands on one environment, one after the other: read what came since, decide, append at exactly the revision that was
+ * Executes commands on one environment, one after the other: read what came since, authorise, decide, append at exactly the revision that was
  * decided on, and decide again when another process was faster. Throws the refusal as `LedgerError`, or the store's error.
  */
 export function executor(stream: EnvironmentStream, environment: string, options: ExecuteOptions): Execute {
@@ -58,18 +65,31 @@ async function executeOnce(
   execution: Execution,
 ): Promise<readonly LedgerEvent[]> {
   const written: LedgerEvent[] = []
+  checkActor(execution.actor)
+  const refuse = async (by: Refusal['by'], error: LedgerError): Promise<never> => {
+    const refusal = { environment, command, actor: execution.actor, code: error.code, by, correlationId }
+    await noteRefusal(stream.state, refusal, options)
+    throw error
+  }
   const correlationId = execution.correlationId ?? options.newId()
   for (let attempt = 1; ; attempt++) {
     await stream.catchUp()
     refuseUnknown(stream, environment)
     const now = laterOf(options.clock.now().toISOString(), stream.head.recordedAt)
+    const { revision } = stream.head
+    const admission = await admit(stream.state, command, execution.actor, now, options)
+    // What was allowed on one state is not decided on another one: a reader may have gone on while the authorizer thought.
+    if (stream.head.revision !== revision && attempt < ATTEMPTS) continue
+    if (stream.head.revision !== revision) return refuse('access', keepsChanging(command, execution.actor))
+    if (admission.type === 'refused') return refuse('access', admission.error)
     const decision = decide(stream.state, command, options.context(execution.actor, now))
-    if (decision.type === 'rejected') throw rejectionError(decision.rejection)
+    if (decision.type === 'rejected') return refuse('rule', rejectionError(decision.rejection))
     if (decision.events.length === 0) return written
     const stamp = {
       ...execution,
       correlationId,
       recordedAt: now,
+      authorization: admission.authorization,
       newId: options.newId,
       firstRevision: stream.head.revision + 1,
     }
@@ -122,6 +142,21 @@ async function appendPart(
     return tail.slice(0, part.length)
   }
   return stream.applyAppended(part, firstRevision)
+}
+
+function keepsChanging({ type: action }: Command, actor: Actor): LedgerError {
+  const problem = 'the environment kept changing while it was asked'
+  const details = { action, subject: subjectOf(actor), problem }
+  return new LedgerError('authorizer-failed', `nobody could allow ${action}: ${problem}; try again`, details, {
+    retryable: true,
+  })
+}
+
+/** Who acts comes from outside, as everything else does. */
+function checkActor(actor: Actor): void {
+  if (actor === system) return
+  const parsed = actorSchema.safeParse(actor)
+  if (!parsed.success) throw rejectionError(invalidInput('the actor', parsed.error))
 }
 
 function refuseUnknown(stream: EnvironmentStream, environment: string): void {

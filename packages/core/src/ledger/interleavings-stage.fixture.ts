@@ -61,10 +61,11 @@ export async function stage(setup: Setup): Promise<Stage> {
   const flaky = flakyStore(seen.witnessed(inMemoryEventStore()))
   const store: EventStore = flaky
   const set: Stage = { setup, clock, cloud, store, flaky, processes: [], witness: seen, serials: new Map(), commits: 0 }
-  await openLedger({ store, clock }).createEnvironment(
+  const prod = await openLedger({ store, clock }).createEnvironment(
     { name: 'prod', type: setup.type, clouds: [cloud.target], approvals: { required: setup.approvals } },
     ada,
   )
+  await prod.grantRole({ subject: 'grace', role: 'member' }, ada)
   for (let index = 0; index < 2; index++) set.processes.push(begin(set, index < setup.executors))
   if (setup.deployed !== null) await deployFirst(set, setup.deployed)
   return set

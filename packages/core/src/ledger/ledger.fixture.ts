@@ -17,7 +17,7 @@ import type { RunningExecutor } from './run-deployments.ts'
 export const ada = { actor: user('ada') }
 export const grace = { actor: user('grace') }
 
-/** A ledger on a store in memory and a fake cloud, on a clock that moves by itself while something waits for it. */
+/** A ledger of ada, who is its Admin, and grace, a member, on a store in memory and a fake cloud, on a clock that moves by itself while something waits for it. */
 export type World = {
   readonly ledger: Ledger
   readonly prod: Environment
@@ -64,6 +64,7 @@ export async function world(
     },
     ada,
   )
+  await prod.grantRole({ subject: 'grace', role: 'member' }, ada)
   const executor = ledger.runDeployments()
   let commits = 0
   return {

@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.ts'
 import type { EnvironmentInput } from '../environment/commands.ts'
 import type { RunningVersions } from '../audit/running-versions.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
@@ -23,6 +24,11 @@ import { verifyLedger } from './verify-ledger.ts'
 
 /** A ledger: the environments in one store, their history, and who runs their deployments. */
 export interface Ledger {
+  /**
+   * Finds out who a credential (a token) belongs to: an actor with a proven identity, to act with until it expires. Throws
+   * `credential-invalid`, `authenticator-missing`, `authenticator-unavailable`.
+   */
+  authenticate(credential: string): Promise<Actor>
   /** Creates an environment; the actor is its first Admin. Throws `environment-exists`, and `environment-deleted` for a name that was used. */
   createEnvironment(input: EnvironmentInput, by: By): Promise<Environment>
   /** The handle of an environment; its methods throw `environment-not-found` where it was never created. */
@@ -66,6 +72,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   }
 
   return {
+    authenticate: (credential) => services.identities.authenticate(credential),
     async createEnvironment(input, by) {
       await access(input.name).execute({ type: 'create-environment', input }, by)
       return environmentHandle(access(input.name))

@@ -6,6 +6,8 @@ import type { Kind } from '../graph/kind.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Authorizer } from '../access/authorizer.ts'
 
 /** What a ledger is opened with. */
 export type LedgerOptions = {
@@ -20,6 +22,10 @@ export type LedgerOptions = {
   readonly clock?: Clock
   /** Where spans and metrics go, such as `openTelemetry()`; default nowhere, at no cost. */
   readonly telemetry?: Telemetry
+  /** Proves who somebody is, for `ledger.authenticate`. Without one, actors are what callers say they are. */
+  readonly authenticator?: Authenticator
+  /** Decides who may do what; default `rolePolicy()`. */
+  readonly authorizer?: Authorizer
   /** Names of created resources; default `<environment>-<key>`, at most 63 characters, with the incarnation from the second on. */
   readonly nameResource?: (resource: {
     readonly environment: string

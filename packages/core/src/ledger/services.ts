@@ -1,4 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Authorizer } from '../access/authorizer.ts'
+import { rolePolicy } from '../access/role-policy.ts'
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
 import { platformProvider } from '../compute/platform-provider.ts'
 import type { Clock } from '../clock.ts'
@@ -8,6 +10,8 @@ import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
 import { LedgerError } from '../ledger-error.ts'
 import { environmentOfStream } from './environment-stream.ts'
+import { identities } from './identities.ts'
+import type { Identities } from './identities.ts'
 import type { LedgerOptions } from './options.ts'
 import { observedCloud } from '../telemetry/observed-cloud.ts'
 import { observedStore } from '../telemetry/observed-store.ts'
@@ -24,6 +28,8 @@ export type LedgerServices = {
   readonly clouds: ReadonlyMap<string, CloudProvider>
   readonly kinds: KindCatalogue
   readonly newId: () => string
+  readonly authorizer: Authorizer
+  readonly identities: Identities
   readonly nameResource: NonNullable<LedgerOptions['nameResource']>
   readonly labelResource: NonNullable<LedgerOptions['labelResource']>
   /** Names of the environments that were created, in the order of their creation; `deleted` also those that were deleted since. */
@@ -48,6 +54,8 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     clouds: providersOf(options),
     kinds: kindCatalogue([...standardKinds, ...own]),
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
+    authorizer: options.authorizer ?? rolePolicy(),
+    identities: identities(options.authenticator, clock),
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
     environmentNames: ({ deleted = false } = {}) => environmentNames(store, deleted),

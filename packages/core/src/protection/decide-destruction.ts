@@ -6,7 +6,6 @@ import type { Trigger } from '../deployments/trigger.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { CommandContext, Decide, Decision } from '../environment/decision.ts'
-import { adminRequired, hasRole } from '../environment/roles.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { importInProgress } from '../graph/import-frame.ts'
 import { invalidInput } from '../invalid-input.ts'
@@ -103,27 +102,18 @@ function deleteFromLedger(state: EnvironmentState, command: Delete, context: Com
 }
 
 /**
- * Who may end an environment: a person who is Admin. A preview environment also goes by automation, without a challenge: by the system, its own
- * pull request (`pr:12`), or an automation that is its Admin, such as the one that created it (PROTECT 11).
+ * What kind of actor ends an environment: a person. A preview environment also goes by automation, without a challenge (PROTECT 11). Which
+ * persons and which automation is the authorizer's to say.
  */
 export function mayDestroy(
   state: EnvironmentState,
-  context: CommandContext,
+  { actor }: Pick<CommandContext, 'actor'>,
   action: 'destroy' | 'delete' | 'confirm deletions for the destruction of',
 ): Rejection | undefined {
-  const { actor } = context
   const { name, type } = state.environment
-  if (actor.type === 'user') return adminRequired(state, context, `${action} ${name}`)
-  const own = `pr:${actor.id}`
-  // A name is given once: a pull request that is opened again has `pr:12-2`.
-  const isOwn = actor.type === 'pull-request' && (name === own || name.startsWith(`${own}-`))
-  const mayAlone = actor.type === 'system' || isOwn || hasRole(state, actor, 'admin')
-  if (type === 'preview' && action === 'destroy' && mayAlone) return undefined
+  if (actor.type === 'user' || (type === 'preview' && action === 'destroy')) return undefined
   const who = describeActor(actor)
-  const message =
-    type === 'preview' && action === 'destroy'
-      ? `${who} did not create ${name} and is not its Admin: it may not destroy it`
-      : `only a person can ${action} ${name}, a ${type} environment, not ${who}`
+  const message = `only a person can ${action} ${name}, a ${type} environment, not ${who}`
   return reject('person-required', message, { action, actor: who })
 }
 
