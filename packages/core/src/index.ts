@@ -61,7 +61,7 @@ export type { Step, StepOrigin } from './planning/step.ts'
 export type { DeploymentHandle } from './ledger/deployment-handle.ts'
 export type { DeploymentSummary } from './deployments/summary.ts'
 export type { Approval, MissingApprovals, MovedInput, Voiding } from './deployments/approval.ts'
-export type { DeploymentStatus } from './deployments/state.ts'
+export type { DeploymentStatus } from './deployments/deployment.ts'
 export type { Phase } from './deployments/phases.ts'
 export type { Progress } from './deployments/progress.ts'
 

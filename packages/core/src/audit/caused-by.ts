@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts'
-import type { Deployment } from '../deployments/state.ts'
+import type { Deployment } from '../deployments/deployment.ts'
 import type { Trigger } from '../deployments/trigger.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { summariseExternal } from '../external-deployments/summary.ts'

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import type { Authorization } from '../access/authorization.ts'
 import type { ChangeRequest } from '../change-requests/state.ts'
-import type { Deployment, DeploymentStatus } from '../deployments/state.ts'
+import type { Deployment, DeploymentStatus } from '../deployments/deployment.ts'
 import { detectionKey } from '../drift/state.ts'
 import type { OpenDifference } from '../drift/state.ts'
 import type { EventData } from '../environment/catalogue.ts'

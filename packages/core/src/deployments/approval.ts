@@ -5,7 +5,7 @@ import type { ApprovalPolicy } from '../environment/policies.ts'
 import { planSections } from '../planning/sections.ts'
 import type { Section } from '../planning/sections.ts'
 import type { Step } from '../planning/step.ts'
-import type { Deployment, StepState } from './state.ts'
+import type { Deployment, StepState } from './deployment.ts'
 
 /** A plan that is being recorded. */
 export type PlanDraft = {

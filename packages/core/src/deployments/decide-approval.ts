@@ -9,7 +9,7 @@ import { findOpenDeployment } from './find.ts'
 import { covers, isFresh } from './approval.ts'
 import type { Voiding } from './approval.ts'
 import { fourEyesRequired, isSameActor, isTrigger } from './four-eyes.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 import type { Section } from '../planning/sections.ts'
 
 /**

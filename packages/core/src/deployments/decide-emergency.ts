@@ -9,7 +9,7 @@ import type { Rejection } from '../ledger-error.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findDeployment } from './find.ts'
 import { fourEyesRequired, isTrigger } from './four-eyes.ts'
-import { hasEnded } from './state.ts'
+import { hasEnded } from './deployment.ts'
 
 /** Longest reason or comment that is recorded. */
 const TEXT_CHARACTERS = 4_096

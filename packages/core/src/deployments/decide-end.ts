@@ -7,7 +7,7 @@ import { destructionOutcome } from '../protection/destruction-outcome.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
 import { PHASES } from './phases.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 
 /** Longest reason that is recorded; what a refusal lists may be longer. */
 const REASON_CHARACTERS = 4_096

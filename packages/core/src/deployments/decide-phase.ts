@@ -6,7 +6,7 @@ import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
 import { PHASES } from './phases.ts'
 import type { Phase } from './phases.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 
 /** Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). */
 export function decidePhaseStart(

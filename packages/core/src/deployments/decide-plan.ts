@@ -18,7 +18,7 @@ import { findOpenDeployment } from './find.ts'
 import { approvalNeeds, isFresh } from './approval.ts'
 import type { MovedInput } from './approval.ts'
 import { inputsMovedSince } from './moved-inputs.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 import { voidedBy } from './void.ts'
 
 /** Size of the steps in one event, as JSON text: well below the limit of an event. */

@@ -9,7 +9,7 @@ import { openStep } from './decide-end.ts'
 import { MOVED_PROPERTIES } from './events.ts'
 import { findStep } from './find.ts'
 import { unknownMover } from './fold-plan.ts'
-import type { Plan } from './state.ts'
+import type { Plan } from './deployment.ts'
 import { voidedBy } from './void.ts'
 
 /** Times that a deployment goes back to planning; then it fails, for somebody else works on the same things all the time. */

@@ -12,7 +12,7 @@ import type { DeploymentCommandOf } from './commands.ts'
 import { findStep } from './find.ts'
 import { leftHalfway } from './half-way.ts'
 import { outcomeEvents } from './outcome.ts'
-import type { Deployment, StepState } from './state.ts'
+import type { Deployment, StepState } from './deployment.ts'
 
 /** The intent, recorded before the provider is called (DEPLOY 7). The key is the step's own, so a repeated call is the same call. */
 export function decideStepStart(

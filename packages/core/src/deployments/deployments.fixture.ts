@@ -9,7 +9,7 @@ import type { Properties } from '../json.ts'
 import { recordModel, TARGET } from '../planning/planning.fixture.ts'
 import { decideDeployment } from './decide.ts'
 import { currentDeployment } from './state.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 
 export const ada = { by: user('ada') }
 

@@ -6,7 +6,8 @@ import { heldDeployment } from './executor-ports.ts'
 import type { ExecutorPorts, HeldDeployment } from './executor-ports.ts'
 import { runPhase } from './phase-runner.ts'
 import { PHASES } from './phases.ts'
-import { currentDeployment, hasEnded } from './state.ts'
+import { hasEnded } from './deployment.ts'
+import { currentDeployment } from './state.ts'
 import { tellTurn } from './told-run.ts'
 
 /**

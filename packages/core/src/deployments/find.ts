@@ -3,8 +3,8 @@ import { closest } from '../graph/closest.ts'
 import { didYouMean } from '../graph/kind-catalogue.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
-import { hasEnded } from './state.ts'
-import type { Deployment, StepState } from './state.ts'
+import { hasEnded } from './deployment.ts'
+import type { Deployment, StepState } from './deployment.ts'
 
 /** A deployment by id, or a refusal that names the closest known ones. */
 export function findDeployment(state: EnvironmentState, id: string): Deployment | Rejection {

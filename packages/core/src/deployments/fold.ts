@@ -1,7 +1,8 @@
 import type { NodeId } from '../graph/ids.ts'
 import { jsonEqual } from '../json.ts'
 import type { Properties } from '../json.ts'
-import type { Deployment, DeploymentsSlice, DeploymentStatus, StepState } from './state.ts'
+import type { Deployment, DeploymentStatus, StepState } from './deployment.ts'
+import type { DeploymentsSlice } from './state.ts'
 
 /** Changes what is known of a deployment. */
 export function change(slice: DeploymentsSlice, id: string, changes: Partial<Deployment>): void {

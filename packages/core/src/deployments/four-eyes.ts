@@ -2,7 +2,7 @@ import { describeActor } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 
 /** Whether two actors are one, however sure their identity is. */
 export function isSameActor(one: Actor, other: Actor): boolean {

@@ -14,7 +14,7 @@ import { planInputs } from '../planning/inputs.ts'
 import type { MovedInput } from './approval.ts'
 import { unknownMover } from './fold-plan.ts'
 import { currentDeployment } from './state.ts'
-import type { Deployment, Plan } from './state.ts'
+import type { Deployment, Plan } from './deployment.ts'
 
 /** An input that an append moves, and the first of its events that does. */
 export type MovedIn = { readonly index: number; readonly moved: MovedInput }

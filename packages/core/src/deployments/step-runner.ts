@@ -10,7 +10,7 @@ import { stepFailure } from './executor-errors.ts'
 import { heldStep } from './executor-ports.ts'
 import type { HeldDeployment } from './executor-ports.ts'
 import type { Moved } from './moved.ts'
-import type { StepState } from './state.ts'
+import type { StepState } from './deployment.ts'
 import { POLL_MS, POLLS, resolveStep } from './step-resolver.ts'
 import { tellStep } from './told-run.ts'
 

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { missingApprovals } from './approval.ts'
 import type { Approval, MissingApprovals, Voiding } from './approval.ts'
 import type { Authorization } from '../access/authorization.ts'
-import type { Deployment, DeploymentStatus } from './state.ts'
+import type { Deployment, DeploymentStatus } from './deployment.ts'
 import type { Phase } from './phases.ts'
 import type { Trigger } from './trigger.ts'
 

@@ -7,7 +7,7 @@ import type { MovedInput } from './approval.ts'
 import { MOVED_LISTED } from './events.ts'
 import { inputsMovedBy } from './moved-inputs.ts'
 import { currentDeployment } from './state.ts'
-import type { Deployment } from './state.ts'
+import type { Deployment } from './deployment.ts'
 
 const ENDS: ReadonlySet<DomainEvent['type']> = new Set([
   'DeploymentSuperseded',

@@ -1,4 +1,4 @@
-import { hasEnded } from '../deployments/state.ts'
+import { hasEnded } from '../deployments/deployment.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'

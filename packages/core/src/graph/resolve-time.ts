@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployments/state.ts'
+import type { Deployment } from '../deployments/deployment.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import { answered } from './answer.ts'

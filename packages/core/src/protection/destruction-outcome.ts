@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployments/state.ts'
+import type { Deployment } from '../deployments/deployment.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { aliveVersion } from '../graph/state.ts'
