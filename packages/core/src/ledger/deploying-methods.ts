@@ -35,7 +35,7 @@ export type DeploymentInput = {
 /** A plan that was computed without being recorded. */
 export type PlanPreview = Plan & {
   /** The plan as a person reads it. */
-  text(): string
+  readonly text: () => string
 }
 
 /** Times that a model is recorded again when other pushes displace it before its deployment is triggered. */
