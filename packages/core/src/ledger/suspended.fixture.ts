@@ -7,8 +7,8 @@ export interface SuspendablePorts {
   readonly store: EventStore
   readonly clock: Clock
   readonly cloud: CloudProvider
-  suspend(): void
-  resume(): void
+  readonly suspend: () => void
+  readonly resume: () => void
 }
 
 /** A process' view of its ports, as with SIGSTOP and SIGCONT: what was sent goes on without it, and it hears of it when it wakes up. */
