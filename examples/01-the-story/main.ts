@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gitPush, openLedger, user } from '@infraledger/core'
+import { gitPush, isLedgerError, openLedger, user } from '@infraledger/core'
+import type { DeploymentHandle } from '@infraledger/core'
 import { sqliteEventStore } from '@infraledger/store-sqlite'
 import { fakeCloud, isSimulatedCrash, virtualClock } from '@infraledger/testkit'
 import { mermaid } from './mermaid.ts'
@@ -25,6 +26,14 @@ const open = () => openLedger({ store: sqliteEventStore({ file }), clouds: [clou
 let ledger = open()
 const executor = ledger.runDeployments()
 
+/** Digest of the plan that waits for approval, once it is another one than `before`. */
+async function planThatWaits(deployment: DeploymentHandle, before?: string): Promise<string> {
+  for await (const progress of deployment.progress())
+    if (progress.type === 'waiting-for-approval' && progress.digest !== before) return progress.digest
+  throw new Error('it did not wait')
+}
+
+const code = (error: unknown): string => (isLedgerError(error) ? error.code : String(error))
 const time = (iso: string | undefined): string => (iso ?? '').slice(0, 16).replace('T', ' ')
 
 chapter('Ada pushes the first commit')
@@ -156,13 +165,53 @@ table(
       : `commit ${why.deployment.commit}`,
   ]),
 )
-say('No code uses the second one, and the identity is ours. The next plan takes it away:')
+say('The code does not ask for what mallory granted, and the identity is ours. The next plan takes it away:')
 block(
   (await prod.plan({ model: shop({ checkoutImage: 'checkout@sha256:03cc', analytics: false }), commit: 'd4c6' }))
     .text()
     .split('\n')
     .filter((line) => line.startsWith('  - '))
     .join('\n'),
+)
+
+chapter('Production wants a second pair of eyes')
+await prod.grantRole({ subject: 'grace', role: 'admin' }, ada)
+await prod.changePolicies({ approvals: { required: 1, fourEyes: true }, drift: [] }, ada)
+await prod.requestChange(
+  {
+    node: 'sql-instance/main',
+    set: { 'storage.gib': 500 },
+    when: { type: 'next-deployment' },
+    reason: 'the Christmas sale',
+  },
+  ada,
+)
+const fourth = await prod.deploy({
+  trigger: gitPush({ commit: 'e5d7', ref: 'main', pusher: 'ada' }),
+  model: shop({ checkoutImage: 'checkout@sha256:04dd', analytics: false }),
+})
+const read = await planThatWaits(fourth)
+say(`The plan ${read.slice(0, 8)} waits:`)
+block(
+  (await fourth.steps())
+    .map(({ operation, node, impact, origins }) => `${operation} ${node} (${impact}; ${origins[0]?.type})`)
+    .join('\n'),
+)
+await fourth.approve({ digest: read }, ada).catch((error: unknown) => say(`Ada may not: ${code(error)}.`))
+cloud.console('linus').modify('prod-main', { 'storage.gib': 200 })
+await fourth.approve({ digest: read, comment: 'fine' }, grace)
+say('Grace approves it. Meanwhile Linus has given the same machine more storage in the console:')
+const readAgain = await planThatWaits(fourth, read)
+for (const { moved } of (await fourth.read()).voidings)
+  for (const { input, from, to, by } of moved) say(`the approval is void: ${input}, ${from}, is at ${to} by ${by}`)
+const change = (await fourth.steps()).find(({ node }) => node === 'sql-instance/main')
+say(
+  `The plan is made again (${readAgain.slice(0, 8)}), from what is there now: storage.gib ${JSON.stringify(change?.expected['storage.gib'])} → ${JSON.stringify(change?.changes['storage.gib'])}`,
+)
+await fourth.approve({ digest: readAgain, comment: 'fine, too' }, grace)
+const approved = await fourth.completed()
+say(
+  `Grace approves that one: ${approved.status}; at the provider: ${JSON.stringify(cloud.inspect.resource('prod-main')?.properties['storage.gib'])} GiB`,
 )
 
 chapter('What ran on the first day?')

@@ -53,10 +53,20 @@ async function serve(provider: CloudProvider, { call, method, args }: CloudCall)
   }
 }
 
-/** The cloud of the process that started this one. */
-export async function remoteCloud(): Promise<CloudProvider> {
+/**
+ * The cloud of the process that started this one. It may suspend its own process (SIGSTOP) at its first creation: before the call leaves,
+ * or when its answer has come.
+ */
+export async function remoteCloud(suspended: string): Promise<CloudProvider> {
   const waiting = new Map<number, (answer: Answer) => void>()
   let calls = 0
+  let left = suspended
+  const suspend = async (moment: string, method: Method): Promise<void> => {
+    if (method !== 'create' || moment !== left) return
+    left = 'never'
+    await new Promise((resolve) => process.send?.('suspended', resolve))
+    process.kill(process.pid, 'SIGSTOP')
+  }
   const hello = Promise.withResolvers<Hello>()
   process.on('message', (message: Hello | Answer | string) => {
     if (typeof message === 'string') return
@@ -67,10 +77,12 @@ export async function remoteCloud(): Promise<CloudProvider> {
 
   async function ask(method: Method, args: readonly unknown[]): Promise<readonly unknown[]> {
     const call = (calls += 1)
+    await suspend('before its call', method)
     const { items, failure } = await new Promise<Answer>((resolve) => {
       waiting.set(call, resolve)
       process.send?.({ call, method, args } satisfies CloudCall)
     })
+    await suspend('after its call', method)
     // The parent sends what it caught: codes and details belong together.
     if (failure !== undefined)
       throw new LedgerError(failure.code as 'cloud-refused', failure.message, failure.details as never, failure)

@@ -9,6 +9,17 @@ import { temporaryFile } from './temporary-file.fixture.ts'
 /** Children at once, beside this process, which goes on with what they leave. */
 const CHILDREN = 2
 
+/** Creations, a change, copies and removals; the change of the tier is put off. */
+const WHAT_IT_DOES = [
+  'create bucket prod-more',
+  'create topic prod-a',
+  'update sql-instance prod-main',
+  'update service prod-checkout',
+  'snapshot sql-instance prod-old',
+  'remove sql-instance prod-old',
+  'remove network prod-old',
+]
+
 type Ended = { readonly signal: NodeJS.Signals | null; readonly said: string }
 
 /** Runs the deployment of a folder in a process of its own, which kills itself at the nth of a moment. */
@@ -57,7 +68,11 @@ test('DEPLOY 7, DEPLOY 9, DEPLOY 10: a process that is killed before or after an
   const undisturbed = await openFolder(whole)
   const expected = await outcome(undisturbed)
   await undisturbed.store.close()
-  expect(expected).toMatchObject({ status: ['succeeded', 'succeeded', 'succeeded'] })
+  expect(expected).toMatchObject({ status: ['succeeded', 'succeeded', 'succeeded'], requests: ['applied'] })
+  expect(expected.calls).toEqual(expect.arrayContaining(WHAT_IT_DOES))
+  expect(expected.resources.find(({ thing }) => thing === 'sql-instance prod-main')?.deferred).toEqual({
+    tier: 'large',
+  })
 
   const moments = Object.entries(counts).flatMap(([moment, count]) =>
     Array.from({ length: count }, (_, index) => [moment, String(index + 1)] as const),

@@ -15,7 +15,7 @@ const checkout = (image: number): ApplicationModelInput['services'][number] => (
   image: `checkout@sha256:${image}`,
   uses: [orders],
 })
-const base = ['sql-database/orders', 'bucket/receipts', 'cache/old', 'network/old'] as const
+const base = ['sql-database/orders', 'bucket/receipts', 'network/old'] as const
 
 /** What runs before: an instance with its database, and one more of each that goes later. */
 export const before: ApplicationModelInput = {
@@ -85,16 +85,21 @@ export async function prepare(folder: string): Promise<void> {
   await (await prod.deploy({ trigger: push('c2'), model: unused })).completed()
   cloud.console('grace').modify('sql-instance/prod-old', { deletionProtection: false })
   await prod.reconcile()
-  for (const node of ['sql-instance/old', 'sql-database/old', 'cache/old'] as const)
-    await prod.confirmDeletion({ node, reason: 'not needed' }, ada).catch(() => undefined)
+  for (const node of ['sql-instance/old', 'sql-database/old'] as const)
+    await prod.confirmDeletion({ node, reason: 'not needed' }, ada)
   await prod.requestChange({ node: 'sql-instance/main', set: { 'backup.retentionDays': 14 }, reason: 'audit' }, ada)
   await executor.stop()
   await prod.deploy({ trigger: push('c3'), model: after })
   await ledger.close()
 }
 
-/** All that has to be the same however often the deployment was interrupted. */
-export async function outcome({ prod, cloud }: Opened): Promise<unknown> {
+type Outcome = {
+  readonly calls: readonly string[]
+  readonly resources: readonly { readonly thing: string; readonly deferred: object }[]
+}
+
+/** All that has to be the same however the deployment was interrupted. */
+export async function outcome({ prod, cloud }: Opened): Promise<Outcome & Readonly<Record<string, unknown>>> {
   const graph = (await prod.graph()).toJSON()
   const calls = cloud.calls({ effect: true }).map(({ operation, kind, name }) => `${operation} ${kind} ${name}`)
   return {

@@ -32,6 +32,9 @@ export const EXECUTOR_LEASE_MS = 60_000
 /** Steps of one deployment that run at once, unless an executor is told otherwise; and at most. */
 export const STEPS_AT_ONCE = { usual: 8, most: 256 } as const
 
+/** How long an executor that is at work already lets the others go first, before it begins one more deployment. */
+const PATIENCE_MS = 250
+
 /** Times that an environment is gone on with after the store failed in passing, and the first wait between two (doubled each time). */
 const STORE_ATTEMPTS = 6
 const BACKOFF_MS = 500
@@ -70,7 +73,8 @@ export function runDeployments(
   const settings = parseOptions(options)
   const stopping = new AbortController()
   const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal])
-  const work: Work = { services, reconcile, settings: { ...settings, executor: services.newId() }, signal }
+  const own = { ...settings, executor: services.newId() }
+  const work: Work = { services, reconcile, settings: own, busy: new Set(), signal }
   const stopped = follow(work, access, stopping)
   // Whoever does not wait for the end still must not meet an unhandled rejection; `stopped` itself keeps the error.
   stopped.catch(() => undefined)
@@ -99,6 +103,8 @@ type Work = {
   readonly services: LedgerServices
   readonly reconcile: Reconcile
   readonly settings: Pick<ExecutorPorts, 'executor' | 'leaseMs' | 'concurrency'>
+  /** Environments whose deployments it drives now. */
+  readonly busy: Set<string>
   readonly signal: AbortSignal
 }
 
@@ -168,12 +174,17 @@ async function runEnvironment(
 }
 
 async function runOpen(
-  { services, reconcile, settings, signal }: Work,
+  { services, reconcile, settings, busy, signal }: Work,
   environment: EnvironmentAccess,
   watch: LeaseWatch,
   sleptMs: number,
 ): Promise<number | undefined> {
   const { telemetry } = services
+  const patient = await environment.read()
+  const isNew = currentDeployment(patient.deployments) !== undefined && patient.execution.claim === undefined
+  // So that idle executors get their share.
+  if (isNew && busy.size > 0) await services.clock.sleep(PATIENCE_MS, signal)
+  if (signal.aborted) return undefined
   const { deployments, execution } = await environment.read()
   const open = currentDeployment(deployments)
   const verdict = watch.look(execution.claim, sleptMs)
@@ -181,6 +192,7 @@ async function runOpen(
   // Whoever held it has left it waiting: only a person or an import goes on with it, and they wake us.
   if (sleptMs > 0 && verdict.type === 'free' && open?.status === 'waiting-for-approval' && !isApproved(open))
     return undefined
+  busy.add(environment.name)
   await runOpenDeployment(
     {
       ...settings,
@@ -198,7 +210,7 @@ async function runOpen(
       ...(telemetry === undefined ? {} : { telling: { telemetry, environment: environment.name } }),
     },
     verdict.type === 'run-out' ? verdict.sign : undefined,
-  )
+  ).finally(() => busy.delete(environment.name))
   if (signal.aborted) return undefined
   // Somebody else was faster, or took it over.
   const left = watch.look((await environment.read()).execution.claim, 0)
