@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   assignment: 'tier="x"',
   deployment: 'd-1',
   model: 'model.json',
+  plan: 'plan.json',
   policies: 'policies.json',
   proposal: 'p-1',
   subject: 'bob',

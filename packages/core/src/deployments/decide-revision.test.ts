@@ -60,9 +60,14 @@ describe('a deployment whose world moved', () => {
     const digest = current(story).plan?.digest ?? ''
     story.and(decideDeployment, { type: 'approve-deployment', deployment, digest }, ada)
     story.and(decideDeployment, { type: 'start-phase', deployment, phase: 'provision' })
-    story
-      .when(decideDeployment, revise(deployment))
-      .then({ type: 'ApprovalVoided', data: { deployment } }, { type: 'DeploymentRevised' })
+    story.when(decideDeployment, revise(deployment)).then(
+      {
+        type: 'ApprovalVoided',
+        data: { deployment, moved: [{ input: `node ${other}`, to: `version 1, differs in ${days}` }] },
+      },
+      { type: 'AlertRaised', data: { reason: 'approval-voided' } },
+      { type: 'DeploymentRevised' },
+    )
     story.and(decideDeployment, { type: 'plan-deployment', deployment })
     expect(current(story)).toMatchObject({ status: 'waiting-for-approval', approvals: [] })
     story

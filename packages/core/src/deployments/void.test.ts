@@ -157,9 +157,6 @@ test('DEPLOY 5: a void plan is not approved; planned again it waits again, as th
   const { id: deployment, plan } = current(story)
   story.and(decide, scan(story, 'bucket/logs', { 'labels["team"]': 'core' }), bySystem)
   story
-    .when(decide, { type: 'approve-deployment', deployment, digest: plan?.digest ?? '' }, grace)
-    .thenRejected('role-required')
-  story
     .when(decide, { type: 'approve-deployment', deployment, digest: plan?.digest ?? '' }, ada)
     .thenRejected('plan-void', { moved: ['node bucket/logs (unknown, observed by system infraledger)'] })
   story.when(decide, { type: 'start-phase', deployment, phase: 'provision' }).thenRejected('deployment-not-active')

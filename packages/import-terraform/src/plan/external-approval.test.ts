@@ -18,6 +18,8 @@ describe('approval', () => {
   it('EXTERNAL 7: needs an Admin, a person, and the digest of this plan', async () => {
     const { prod, importState } = await estate()
     await importState(before)
+    await prod.grantRole({ subject: 'api-client:ci', role: 'admin' }, ada)
+    await prod.grantRole({ subject: 'mallory', role: 'member' }, ada)
     const { digest, ...rest } = planBetween(before, after)
     const proposal = await prod.proposeExternal({ plan: { digest, ...rest }, commit: 'c1' }, { actor: apiClient('ci') })
     expect(await proposal.read()).toMatchObject({ trigger: { type: 'api', client: 'ci', commit: 'c1' } })

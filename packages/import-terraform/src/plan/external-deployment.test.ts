@@ -211,6 +211,7 @@ describe('proposing', () => {
   it('EXTERNAL 6: several are open at once; one for the same resources is told, and superseded only where that is asked for', async () => {
     const { prod, importState } = await estate()
     await importState(before)
+    await prod.grantRole({ subject: 'bob', role: 'member' }, ada)
     const first = await prod.proposeExternal({ plan: planBetween(before, after), trigger }, ada)
     const beside = { ...before, 'aws_s3_bucket.kept': bucket('kept', { tags: { a: 'b' } }) }
     const second = await prod.proposeExternal({ plan: planBetween(before, beside), trigger }, ada)
