@@ -43,10 +43,10 @@ export function packageBoundaries(files: readonly SourceFile[]): string[] {
 type Room = 'slice' | 'environment state' | 'decide' | 'environment decide' | 'process' | 'ledger' | 'index' | 'other'
 
 const processes = [
-  'deployments/executor.ts',
-  'deployments/claim-keeper.ts',
-  'deployments/phase-runner.ts',
-  'deployments/call-check.ts',
+  'deployments/execution/executor.ts',
+  'deployments/execution/claim-keeper.ts',
+  'deployments/execution/phase-runner.ts',
+  'deployments/execution/call-check.ts',
   'drift/reconciler.ts',
   'graph/importer.ts',
 ]

@@ -53,7 +53,7 @@ describe('a violation is found', () => {
     ['drift/events.ts', '../ledger/open-ledger.ts'],
     ['drift/state.ts', '../environment/state.ts'],
     ['drift/decide.ts', '../environment/decide.ts'],
-    ['deployments/decide-steps.ts', './executor.ts'],
+    ['deployments/decide-steps.ts', './execution/executor.ts'],
     ['environment/state.ts', '../drift/decide.ts'],
     ['deployments/executor.ts', '../ledger/execute.ts'],
     ['graph/diff.ts', '../ledger/open-ledger.ts'],

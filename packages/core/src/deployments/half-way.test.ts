@@ -5,7 +5,7 @@ import { LedgerError } from '../ledger-error.ts'
 import { deployed, environment, made, TARGET } from '../planning/planning.fixture.ts'
 import { decideDeployment } from './decide.ts'
 import { running } from './deployments.fixture.ts'
-import { stepFailure } from './executor-errors.ts'
+import { stepFailure } from './execution/executor-errors.ts'
 
 const node = 'service/shop' as const
 const step = `update:${node}`

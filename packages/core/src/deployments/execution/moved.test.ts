@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ResourceObservation } from '../cloud/observation.ts'
-import { kindCatalogue } from '../graph/kind-catalogue.ts'
-import { standardKinds } from '../graph/standard-kinds.ts'
-import type { Properties } from '../json.ts'
-import type { Step } from '../planning/step.ts'
+import type { ResourceObservation } from '../../cloud/observation.ts'
+import { kindCatalogue } from '../../graph/kind-catalogue.ts'
+import { standardKinds } from '../../graph/standard-kinds.ts'
+import type { Properties } from '../../json.ts'
+import type { Step } from '../../planning/step.ts'
 import { movedFrom } from './moved.ts'
 
 const kinds = kindCatalogue(standardKinds)

@@ -1,9 +1,9 @@
-import type { CloudProvider } from '../cloud/cloud-provider.ts'
-import type { Clock } from '../clock.ts'
-import type { EnvironmentState } from '../environment/state.ts'
-import type { KindCatalogue } from '../graph/kind-catalogue.ts'
-import type { DeploymentCommand, ExecutorCommand } from './commands.ts'
-import type { Deployment, StepState } from './deployment.ts'
+import type { CloudProvider } from '../../cloud/cloud-provider.ts'
+import type { Clock } from '../../clock.ts'
+import type { EnvironmentState } from '../../environment/state.ts'
+import type { KindCatalogue } from '../../graph/kind-catalogue.ts'
+import type { DeploymentCommand, ExecutorCommand } from '../commands.ts'
+import type { Deployment, StepState } from '../deployment.ts'
 import type { RunTelling } from './told-run.ts'
 
 /** What an executor is handed: the ports, the state as it is now, and how to say what happened. It holds no rule. */

@@ -1,8 +1,8 @@
-import { kindOf } from '../graph/ids.ts'
-import { inSpan } from '../telemetry/in-span.ts'
-import type { Ending } from '../telemetry/in-span.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { Deployment, StepState } from './deployment.ts'
+import { kindOf } from '../../graph/ids.ts'
+import { inSpan } from '../../telemetry/in-span.ts'
+import type { Ending } from '../../telemetry/in-span.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { Deployment, StepState } from '../deployment.ts'
 
 /** What telling of a run needs: where to, and of which environment. */
 export type RunTelling = { readonly telemetry: Telemetry; readonly environment: string }

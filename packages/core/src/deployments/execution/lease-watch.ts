@@ -1,4 +1,4 @@
-import type { Claim } from './claim.ts'
+import type { Claim } from '../claim.ts'
 
 /** Times that a taker looks for a sign of life within a lease. */
 const LOOKS_PER_LEASE = 3

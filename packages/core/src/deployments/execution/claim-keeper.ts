@@ -1,5 +1,5 @@
-import { isLedgerError } from '../ledger-error.ts'
-import type { ExecutorCommand } from './commands.ts'
+import { isLedgerError } from '../../ledger-error.ts'
+import type { ExecutorCommand } from '../commands.ts'
 import { isOvertaken, isStoreError } from './executor-errors.ts'
 import type { ExecutorPorts, HeldDeployment } from './executor-ports.ts'
 

@@ -1,11 +1,11 @@
-import { isLedgerError } from '../ledger-error.ts'
+import { isLedgerError } from '../../ledger-error.ts'
 import { isOvertaken, isStoreError } from './executor-errors.ts'
 import { heldDeployment, heldStep } from './executor-ports.ts'
 import type { HeldDeployment } from './executor-ports.ts'
 import type { Moved } from './moved.ts'
-import type { Phase } from './phases.ts'
-import { hasEnded } from './deployment.ts'
-import type { StepState } from './deployment.ts'
+import type { Phase } from '../phases.ts'
+import { hasEnded } from '../deployment.ts'
+import type { StepState } from '../deployment.ts'
 import { runStep } from './step-runner.ts'
 
 /** How a phase came to its end, as far as its steps tell: done, a step failed, or the world has moved before one. */

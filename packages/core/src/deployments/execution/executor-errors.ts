@@ -1,6 +1,6 @@
-import type { ResourceObservation } from '../cloud/observation.ts'
-import { isLedgerError } from '../ledger-error.ts'
-import type { LedgerError } from '../ledger-error.ts'
+import type { ResourceObservation } from '../../cloud/observation.ts'
+import { isLedgerError } from '../../ledger-error.ts'
+import type { LedgerError } from '../../ledger-error.ts'
 
 /**
  * Somebody else ended the deployment or took it further (another executor, or a person who cancelled it), or an import holds the graph:

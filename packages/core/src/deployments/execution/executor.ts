@@ -1,13 +1,13 @@
-import { isLedgerError } from '../ledger-error.ts'
+import { isLedgerError } from '../../ledger-error.ts'
 import { withClaim } from './claim-keeper.ts'
-import { isApproved } from './decide-phase.ts'
+import { isApproved } from '../decide-phase.ts'
 import { isAbort, isOvertaken, isStoreError } from './executor-errors.ts'
 import { heldDeployment } from './executor-ports.ts'
 import type { ExecutorPorts, HeldDeployment } from './executor-ports.ts'
 import { runPhase } from './phase-runner.ts'
-import { PHASES } from './phases.ts'
-import { hasEnded } from './deployment.ts'
-import { currentDeployment } from './state.ts'
+import { PHASES } from '../phases.ts'
+import { hasEnded } from '../deployment.ts'
+import { currentDeployment } from '../state.ts'
 import { tellTurn } from './told-run.ts'
 
 /**

@@ -1,12 +1,12 @@
-import type { ResourceObservation } from '../cloud/observation.ts'
-import { compareValues } from '../drift/compare.ts'
-import type { EventData } from '../environment/catalogue.ts'
-import { DELETION_PROTECTION } from '../graph/deletion-protection.ts'
-import { kindOf } from '../graph/ids.ts'
-import { propertyOf } from '../graph/kind-catalogue.ts'
-import type { KindCatalogue } from '../graph/kind-catalogue.ts'
-import type { Step } from '../planning/step.ts'
-import { isTold } from './read-back.ts'
+import type { ResourceObservation } from '../../cloud/observation.ts'
+import { compareValues } from '../../drift/compare.ts'
+import type { EventData } from '../../environment/catalogue.ts'
+import { DELETION_PROTECTION } from '../../graph/deletion-protection.ts'
+import { kindOf } from '../../graph/ids.ts'
+import { propertyOf } from '../../graph/kind-catalogue.ts'
+import type { KindCatalogue } from '../../graph/kind-catalogue.ts'
+import type { Step } from '../../planning/step.ts'
+import { isTold } from '../read-back.ts'
 
 /** That a resource is not as the plan expected it, and in what. */
 export type Moved = {
