@@ -73,6 +73,9 @@ async function holders({ file }: Stage): Promise<{ executor: string; taken: bool
   })
 }
 
+const executors = async (set: Stage): Promise<ReadonlySet<string>> =>
+  new Set((await holders(set)).map(({ executor }) => executor))
+
 const effects = (cloud: FakeCloud): string[] =>
   cloud.calls({ effect: true }).map(({ operation, name }) => `${operation} ${name}`)
 
@@ -93,10 +96,18 @@ test('DEPLOY 9: two processes share the deployments of many environments, and no
       }
     }),
   )
+  // A process that starts slowly on a busy machine finds everything done: it gets more to do until it has had its share.
+  for (let more = 0; (await executors(set)).size < 2 && more < 50; more++) {
+    await Promise.all(
+      environments.map(async (environment) =>
+        (await environment.deploy({ trigger: push(`more${more}`), model: topics(6) })).completed(),
+      ),
+    )
+  }
   for (const { stop } of processes) expect(await stop()).toBe(0)
   const expected = names.flatMap((name) => Array.from({ length: 6 }, (_, index) => `create ${name}-t${index}`))
   expect(effects(set.cloud).toSorted()).toEqual(expected.toSorted())
-  expect(new Set((await holders(set)).map(({ executor }) => executor)).size).toBe(2)
+  expect((await executors(set)).size).toBe(2)
   expect(await set.ledger.verify()).toMatchObject({ intact: true })
 }, 120_000)
 
