@@ -46,9 +46,10 @@ const processes = [
   'deployments/execution/executor.ts',
   'deployments/execution/claim-keeper.ts',
   'deployments/execution/phase-runner.ts',
+  'deployments/execution/step-runner.ts',
+  'deployments/execution/step-resolver.ts',
   'deployments/execution/call-check.ts',
   'drift/reconciler.ts',
-  'graph/importer.ts',
 ]
 
 /** The room of a core file; `other` is what stands in no room of its own (kinds, ports, values). */

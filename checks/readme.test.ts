@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
-import { anchorsOf, linksOf } from './links.ts'
+import { anchorsOf, linksOf, namedLinksOf } from './links.ts'
 import { comparable, snippetsOf } from './snippets.ts'
 
 const run = promisify(execFile)
@@ -66,6 +66,18 @@ describe('the documents', () => {
     expect(broken).toEqual([])
   })
 
+  test('name what is there where they lead', () => {
+    const wrong = documents.flatMap((document) =>
+      namedLinksOf(readFileSync(join(root, document), 'utf8'))
+        .filter(({ name, link }) => {
+          const path = join(root, dirname(document), link)
+          return !path.includes(name) && !(existsSync(path) && readFileSync(path, 'utf8').includes(name))
+        })
+        .map(({ name, link }) => `${document}: ${name} in ${link}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
   test('have programs that compile', { timeout: 60_000 }, async () => {
     const tsc = join(root, 'node_modules', '.bin', 'tsc')
     const { stdout } = await run(tsc, ['-p', folder, '--pretty', 'false']).catch(
@@ -90,6 +102,15 @@ describe('the documents', () => {
       expect(comparable(stdout)).toBe(comparable(program.prints))
     },
   )
+})
+
+test('a link names one thing or several of a file', () => {
+  const markdown = 'the [`A`, `B_C`](../x.ts) and [`D`](y.ts), not [`E`](z.md)\n```ts\n[`F`](q.ts)\n```\n'
+  expect(namedLinksOf(markdown)).toEqual([
+    { name: 'A', link: '../x.ts' },
+    { name: 'B_C', link: '../x.ts' },
+    { name: 'D', link: 'y.ts' },
+  ])
 })
 
 test('a program is its block and those that continue it, on the lines of the document', () => {

@@ -191,7 +191,7 @@ const fourth = await prod.deploy({
   model: shop({ checkoutImage: 'checkout@sha256:04dd', analytics: false }),
 })
 const read = await planThatWaits(fourth)
-say(`The plan ${read.slice(0, 8)} waits:`)
+say('The plan waits for one approval of somebody who is neither its trigger nor its requester:')
 block(
   (await fourth.steps())
     .map(({ operation, node, impact, origins }) => `${operation} ${node} (${impact}; ${origins[0]?.type})`)
@@ -206,7 +206,7 @@ for (const { moved } of (await fourth.read()).voidings)
   for (const { input, from, to, by } of moved) say(`the approval is void: ${input}, ${from}, is at ${to} by ${by}`)
 const change = (await fourth.steps()).find(({ node }) => node === 'sql-instance/main')
 say(
-  `The plan is made again (${readAgain.slice(0, 8)}), from what is there now: storage.gib ${JSON.stringify(change?.expected['storage.gib'])} → ${JSON.stringify(change?.changes['storage.gib'])}`,
+  `The plan is made again from what is there now: storage.gib ${JSON.stringify(change?.expected['storage.gib'])} → ${JSON.stringify(change?.changes['storage.gib'])}`,
 )
 await fourth.approve({ digest: readAgain, comment: 'fine, too' }, grace)
 const approved = await fourth.completed()

@@ -25,17 +25,22 @@ export interface ErrorDetails {
   'store-not-empty': { store: string; stream: string; revision: number }
   'ledger-not-intact': { stream: string; revision: number; problem: string; line?: number }
 
-  // Environments, roles
+  // Environments, policies, alerts
   'environment-not-found': { environment: string; closest: readonly string[] }
   'environment-exists': { environment: string }
+  'proposal-not-found': { proposal: string; closest: readonly string[] }
+  'proposal-not-open': { proposal: string; status: string }
+  'alert-not-found': { alert: string }
+
+  // Who may do what
   'role-required': { role: string; subject: string; action: string }
   'permission-denied': { action: string; subject: string; policy: string; reason?: string }
   'authorizer-failed': { action: string; subject: string; problem: string }
   'person-required': { action: string; actor: string }
-  'proposal-not-found': { proposal: string; closest: readonly string[] }
-  'proposal-not-open': { proposal: string; status: string }
+  'requester-or-admin-required': { request: string; requester: string; subject: string }
+  /** Who triggered, requested or proposed it may not judge it; `target` is the deployment or proposal. */
+  'four-eyes-required': { target: string; subject: string; because: string }
   'last-admin': { subject: string }
-  'alert-not-found': { alert: string }
 
   // Identities
   'actor-not-authenticated': { subject: string }
@@ -72,6 +77,8 @@ export interface ErrorDetails {
   'cycle-found': { cycle: readonly string[] }
   'graph-version-not-found': { at: string; latest: number }
   'lineage-missing': { what: string }
+
+  // Imports
   /** `changes` grows while a process is at it; `lineage` tells which later state may take it over. */
   'import-in-progress': { import: string; source: string; lineage: string; changes: number }
   'import-older-than-known': { lineage: string; serial: number; known: number }
@@ -91,7 +98,14 @@ export interface ErrorDetails {
   'change-not-found': { request: string }
   'change-not-pending': { request: string; status: string }
   'change-being-applied': { request: string; deployment: string }
-  'requester-or-admin-required': { request: string; requester: string; subject: string }
+
+  // Models and plans
+  'model-missing': { action: string }
+  'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
+  'grant-contradictory': { grant: string; service: string; need: string }
+  'plan-digest-mismatch': { deployment: string; expected: string; given: string }
+  /** An input of the plan moved; it is planned again. `moved` names what, and by whom. */
+  'plan-void': { deployment: string; digest: string; moved: readonly string[] }
 
   // Deployments
   'trigger-user-missing': { trigger: string }
@@ -105,15 +119,7 @@ export interface ErrorDetails {
   'executor-lost-claim': { deployment: string; executor: string; holder: string | undefined }
   'deployment-in-progress': { deployment: string; status: string }
   'deployment-failed': { deployment: string; step?: string; reason: string }
-  'plan-digest-mismatch': { deployment: string; expected: string; given: string }
-  'grant-contradictory': { grant: string; service: string; need: string }
-  /** An input of the plan moved; it is planned again. `moved` names what, and by whom. */
-  'plan-void': { deployment: string; digest: string; moved: readonly string[] }
-  /** Who triggered, requested or proposed it may not judge it; `target` is the deployment or proposal. */
-  'four-eyes-required': { target: string; subject: string; because: string }
   'review-unneeded': { deployment: string }
-  'binding-required': { needs: readonly { need: string; candidates: readonly string[] }[] }
-  'model-missing': { action: string }
 
   // External deployments
   'external-deployment-not-found': { deployment: string; closest: readonly string[] }
@@ -142,7 +148,7 @@ export interface ErrorDetails {
   'challenge-mismatch': { environment: string; action: string }
   'challenge-stale': { environment: string; action: string; given: number; current: number }
 
-  // Clouds
+  // Clouds and platforms
   'cloud-not-configured': { provider: string }
   'cloud-refused': { provider: string; operation: string; reason: string }
   'cloud-retryable': { provider: string; operation: string; reason: string; retryAfterMs?: number }

@@ -98,6 +98,7 @@ export interface CloudProvider {
   readonly name: string
   /** Who did what there, where the provider records it. */
   readonly activityLog?: ActivityLog
+  /** What it can do with a kind of node; undefined for kinds that it does not serve. Answers at once, from what it knows. */
   capabilities(kind: string): KindCapabilities | undefined
   /** Reads these resources in bulk, in pages. */
   observe(refs: readonly ProviderRef[], options?: { readonly signal?: AbortSignal }): AsyncIterable<ObservationPage>
@@ -106,8 +107,11 @@ export interface CloudProvider {
     target: CloudTarget,
     options?: { readonly kinds?: readonly string[]; readonly signal?: AbortSignal },
   ): AsyncIterable<ObservationPage>
+  /** Makes a resource under the name that the request gives; the same key answers for the same one. A taken name is `cloud-refused`. */
   create(request: CreateRequest, options: OperationOptions): Operation
+  /** Changes what is asked for and nothing else; where it finds other values than `expected`, it is `cloud-refused` and changes nothing. */
   update(request: UpdateRequest, options: OperationOptions): Operation
+  /** Removes the resource of that immutable id; what the provider protects is `cloud-refused`. */
   remove(request: RemoveRequest, options: OperationOptions): Operation
   /** Takes the last copy of a stateful resource; asked again with the same name, it answers for the same copy. */
   snapshot(request: SnapshotRequest, options: OperationOptions): Promise<SnapshotReceipt>

@@ -88,9 +88,13 @@ export interface ComputePlatform {
   readonly name: string
   /** Kinds of nodes that it runs. */
   readonly kinds: readonly string[]
+  /** Who did what there, where the platform records it. */
   readonly activityLog?: ActivityLog
+  /** Makes a workload, or changes one; ends with `completed`, or with `failed` and what runs then. */
   rollOut(request: RollOutRequest, options: OperationOptions): RollOut
+  /** Reads these workloads in bulk, in pages. */
   observe(refs: readonly ProviderRef[], options?: { readonly signal?: AbortSignal }): AsyncIterable<WorkloadPage>
+  /** Lists what there is in a target, in pages, also what no node knows. */
   discover(
     target: CloudTarget,
     options?: { readonly kinds?: readonly string[]; readonly signal?: AbortSignal },

@@ -16,13 +16,17 @@ export type DeploymentSummary = {
   readonly triggeredBy: Actor
   /** What its caller said that it belongs to; its own id, where nothing was said. */
   readonly correlationId: string
+  /** What allowed its trigger (ACCESS 1). */
   readonly triggeredAuthorization?: Authorization
   readonly endedAt: string | undefined
   readonly phase: Phase | undefined
   /** Digest of its plan: what an approval names. */
   readonly planDigest: string | undefined
+  /** Change requests that its plan takes along. */
   readonly requests: readonly string[]
+  /** Approvals of its present plan; those that are too old, or of another digest, count no more. */
   readonly approvals: readonly Approval[]
+  /** Most that a section of its plan needs; 0 where it waits for none. */
   readonly requiredApprovals: number
   /** What it still waits for, by section: empty once it is approved, and while nothing waits. */
   readonly missingApprovals: readonly MissingApprovals[]
@@ -32,6 +36,7 @@ export type DeploymentSummary = {
   readonly voidings: readonly Voiding[]
   /** It skipped approval, why, and who has reviewed it since (DEPLOY 13). */
   readonly emergency: { readonly reason: string; readonly review: Deployment['review'] } | undefined
+  /** What its images were built with, where it was told (DEPLOY 12). */
   readonly runtime: Deployment['runtime']
   /** Set on the destruction of the environment (PROTECT 9). */
   readonly destroys?: true | undefined

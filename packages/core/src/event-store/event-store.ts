@@ -69,14 +69,17 @@ export interface EventStore {
   readonly name: string
   /** `dense`: positions are 1..n without gaps. `monotonic`: they only grow. */
   readonly positions: 'dense' | 'monotonic'
+  /** Writes events at the end of a stream, all or none, where it is as `expected`: see the table above. */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>
   /** A missing stream is an empty one. Pages inside, so a long stream never sits in memory whole. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>
+  /** The whole store in the order of positions, optionally after one and of some types. Pages inside. */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>
   /** At least once, in order, nothing skipped; nothing twice at the seam between history and live. */
   subscribe(options?: SubscribeOptions): AsyncIterable<RecordedEvent>
   /** Keeps the newest snapshot of a stream (an older revision than the kept one is ignored). */
   saveSnapshot(snapshot: Snapshot): Promise<void>
+  /** The newest snapshot that was kept of a stream. */
   loadSnapshot(stream: string): Promise<Snapshot | undefined>
   /** Ends subscriptions and waits for appends under way; later calls throw `store-closed`. Idempotent. */
   close(): Promise<void>

@@ -33,6 +33,7 @@ export type EdgeFilter = { readonly kind?: EdgeKind; readonly from?: NodeId; rea
  * now.dependents('sql-database/orders').map(({ id }) => id)           // ['service/checkout']
  */
 export interface GraphView {
+  /** The graph version; 0 is the empty graph. */
   readonly version: number
   /** When that version was recorded (ISO 8601); undefined for version 0, the empty graph. */
   readonly recordedAt: string | undefined
@@ -42,7 +43,9 @@ export interface GraphView {
   readonly size: { readonly nodes: number; readonly edges: number }
   /** Undefined where no such node is there; its properties are typed where its kind is known. */
   node<K extends string>(id: NodeIdOf<K>): GraphNode<K> | undefined
+  /** Living nodes, all or those that match; typed where one kind is asked for. */
   nodes<K extends string = string>(filter?: NodeFilter<K>): readonly GraphNode<K>[]
+  /** Living edges, all or those that match. */
   edges(filter?: EdgeFilter): readonly GraphEdge[]
   /** What needs this node, nearest first. */
   dependents(id: NodeId, options?: TraversalOptions): readonly GraphNode[]
@@ -50,6 +53,7 @@ export interface GraphView {
   dependencies(id: NodeId, options?: TraversalOptions): readonly GraphNode[]
   /** All that would be touched if this node went away, in order of distance. */
   impact(id: NodeId): readonly ImpactedNode[]
+  /** The whole graph as plain data. */
   toJSON(): GraphJson
 }
 

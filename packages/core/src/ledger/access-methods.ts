@@ -33,11 +33,14 @@ export type WhoCould = {
 
 /** Who may do what, who could, and who tried. */
 export interface AccessMethods {
-  /** What was refused in this environment and is worth being seen, oldest first, from after a revision on (ACCESS 5). */
+  /**
+   * What was refused in this environment and is worth being seen, oldest first, from after a revision of its own stream (from 0; default -1,
+   * all) on (ACCESS 5).
+   */
   activity(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<RecordedActivity>
   /**
    * Who was allowed to do something between two moments (by default since the environment was created, until now), with who granted and who
-   * revoked it. The authorizer of this ledger is asked as it is now, at each change of somebody's roles, without a target. Throws `authorizer-failed`.
+   * revoked it. The authorizer of this ledger is asked as it is now, at each change of somebody's roles, without a target. Throws `authorizer-failed`, and `input-invalid` for what is no action or no date.
    */
   whoCould(question: { readonly action: Action; readonly from?: Date; readonly to?: Date }): Promise<WhoCould>
 }

@@ -38,9 +38,12 @@ export interface AuditMethods {
    *   console.log(identity, operations, why.recordedAt, why.deployment?.commit)
    */
   grants(query?: GrantQuery & { readonly at?: PointInTime }): Promise<readonly GrantEntry[]>
-  /** All versions of a node, oldest first, each with what it changed, why and because of whom. */
+  /** All versions of a node, oldest first, each with what it changed, why and because of whom. Throws `node-not-found`. */
   history(node: NodeId): Promise<readonly HistoryEntry[]>
-  /** Everything that a commit caused, or a person asked for: deployments, change requests, and the versions that came of them. */
+  /**
+   * Everything that a commit caused, or a person asked for: deployments, change requests, and the versions that came of them. Throws
+   * `deployment-not-found`, `change-not-found`.
+   */
   causedBy(query: CauseQuery): Promise<Caused>
   /**
    * What ran, now or at a point: image, digest and replicas of each workload, since when and by which deployment, commit and trigger, with
@@ -48,7 +51,7 @@ export interface AuditMethods {
    * `deployment-not-found`.
    */
   versions(question?: { readonly at?: PointInTime }): Promise<RunningVersions>
-  /** What happened, event by event, from after a revision on. */
+  /** What happened, event by event, from after a revision (from 0; default -1, all) on; ends with what is there now. */
   timeline(range?: { readonly after?: number; readonly limit?: number }): AsyncIterable<TimelineEntry>
 }
 

@@ -22,13 +22,17 @@ export type ChangeRequestSummary = Omit<ChangeRequest, 'remaining'> & { readonly
 /** What persons ask to be changed. */
 export interface ChangeRequestMethods {
   /**
-   * Records a wish; it stays pending and rides along with whatever deploys next. Throws `node-not-found`, `node-observed`,
-   * `property-unknown`, `property-invalid`, `replacement-required`, `change-conflicting`, `change-unneeded`, `downtime-not-acknowledged`.
+   * Records a wish (members); it stays pending and rides along with whatever deploys next. Throws `node-not-found`, `node-retired`,
+   * `node-observed`, `property-unknown`, `property-invalid`, `property-not-changeable`, `property-value-too-large`, `replacement-required`,
+   * `change-conflicting`, `change-unneeded`, `change-shrinks`, `downtime-not-acknowledged`.
    */
   requestChange<K extends string>(input: ChangeRequestInput<K>, by: By): Promise<ChangeRequestSummary>
-  /** Takes a pending wish back (its requester or an Admin); drift that it held back is adopted then (DRIFT 12). */
+  /**
+   * Takes a pending wish back (its requester or an Admin); drift that it held back is adopted then (DRIFT 12). Throws `change-not-found`,
+   * `change-not-pending`, `change-being-applied`, `requester-or-admin-required`.
+   */
   withdraw(input: { readonly request: string; readonly reason: string }, by: By): Promise<void>
-  /** Turns a pending wish down (Admins). */
+  /** Turns a pending wish down (Admins), as `withdraw` takes it back. Throws `change-not-found`, `change-not-pending`, `change-being-applied`. */
   reject(input: { readonly request: string; readonly reason: string }, by: By): Promise<void>
   /** All change requests, newest first. */
   requests(filter?: { readonly status?: ChangeRequest['status'] }): Promise<readonly ChangeRequestSummary[]>

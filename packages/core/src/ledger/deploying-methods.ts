@@ -45,14 +45,20 @@ const TRIGGER_ATTEMPTS = 5
 export interface DeployingMethods {
   /**
    * Computes what deploying a model would do, on what the ledger knows now. Writes nothing and calls no provider. Throws
-   * `binding-required`, `kind-unknown`, `property-unknown`, `cycle-found`, `replacement-required`.
+   * `binding-required`, `grant-contradictory`, `replacement-required`, `node-observed`, `cloud-not-configured`; `change-not-found` and
+   * `change-not-pending` for named requests; for the model `input-invalid`, `kind-unknown`, `property-unknown`, `property-invalid`,
+   * `property-not-changeable`, `need-not-found`, `node-not-found`, `cycle-found`.
    */
   plan(input: DeploymentInput & { readonly commit?: string }): Promise<PlanPreview>
   /**
-   * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names. Throws
-   * `deployment-in-progress` while another one runs; one that has not begun is superseded. `input-invalid` for an image that is no
-   * reference, where a platform would have to run it, and for a runtime whose base image is none. An emergency skips approval: it takes a
-   * person and a reason, raises a critical alert, and stays open until another Admin has reviewed it (DEPLOY 13).
+   * Records a deployment; an executor (`ledger.runDeployments`) runs it. Acts as whoever the trigger names (asserted), unless `by` says
+   * otherwise; takes a member, and in a preview also a pull request. Throws `deployment-in-progress` while another one runs; one that has
+   * not begun is superseded. `trigger-user-missing`; `change-not-found` and `change-not-pending` for named requests; `input-invalid` for an
+   * image that is no reference, where a platform would have to run it, and for a runtime whose base image is none; for the model what
+   * `plan` throws. What only the plan shows, such as `binding-required`, fails the deployment.
+   *
+   * An emergency skips approval: it takes an Admin, a person, and a reason, raises a critical alert, and stays open until another Admin has
+   * reviewed it (DEPLOY 13). Throws `person-required`.
    */
   deploy(
     input: DeploymentInput & {
@@ -62,6 +68,7 @@ export interface DeployingMethods {
     },
     by?: By,
   ): Promise<DeploymentHandle>
+  /** The handle of a deployment by its id; its methods throw `deployment-not-found`. */
   deployment(id: string): DeploymentHandle
   /** All deployments, newest first; `unreviewed`: emergencies that nobody else has reviewed yet. */
   deployments(filter?: { readonly unreviewed?: boolean }): Promise<readonly DeploymentSummary[]>

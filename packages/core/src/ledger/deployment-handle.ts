@@ -12,31 +12,46 @@ import type { Step } from '../planning/step.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 import type { By } from './options.ts'
 
-/** One deployment: what it does, how far it is, and the decisions that persons take on it. */
+/**
+ * One deployment: what it does, how far it is, and the decisions that persons take on it. All of its methods throw `deployment-not-found`;
+ * those that decide something also what `Environment` says of all that change something.
+ */
 export interface DeploymentHandle {
   readonly id: string
-  /** As it is now; throws `deployment-not-found`. */
+  /** As it is now: status, plan digest, approvals and what of them is missing. */
   read(): Promise<DeploymentSummary>
   /** Steps of its plan with their status: while it has not ended, and of the last one that failed. Empty otherwise. */
   steps(): Promise<readonly (Step & { readonly status: string; readonly attempts: number })[]>
-  /** Everything from its trigger on, live until it ended. Works in any process. */
+  /** Everything from its trigger on, live until it ended, or until the signal aborts: then it ends without an error. Works in any process. */
   progress(options?: { readonly signal?: AbortSignal }): AsyncIterable<Progress>
   /**
    * Approves the plan with this digest (Admins): all its sections without a policy of their own, or the named ones. Throws
-   * `plan-digest-mismatch`, `plan-void` (an input moved: it is planned again), `deployment-not-waiting`, `role-required`,
-   * `four-eyes-required` (the policy wants somebody else), `input-invalid`.
+   * `plan-digest-mismatch`, `plan-void` (an input moved: it is planned again), `deployment-not-waiting`, `deployment-ended`,
+   * `four-eyes-required` (the policy wants somebody else), `person-required`; `input-invalid` for sections that the plan has not.
    */
   approve(
     approval: { readonly digest: string; readonly sections?: readonly Section[]; readonly comment?: string },
     by: By,
   ): Promise<void>
-  /** Closes an emergency deployment that has ended, as another person than who triggered it. Throws `four-eyes-required`, `review-unneeded`. */
+  /**
+   * Closes an emergency deployment that has ended, as another Admin than who triggered it. Throws `four-eyes-required`, `review-unneeded`,
+   * `person-required`, `deployment-in-progress` before it has ended.
+   */
   review(review: { readonly comment: string }, by: By): Promise<void>
-  /** Ends it without a change; its change requests stay pending. */
+  /**
+   * Ends it without a change (Admins); its change requests stay pending. Throws `plan-digest-mismatch`, `deployment-not-waiting`,
+   * `deployment-ended`, `person-required`.
+   */
   reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
-  /** Ends it at once, or when the provider calls under way have come to their end: no more begin. What it provisioned stays. */
+  /**
+   * Ends it at once, or when the provider calls under way have come to their end: no more begin. What it provisioned stays. Whoever triggered
+   * it, or an Admin. Throws `deployment-ended`.
+   */
   cancel(cancellation: { readonly reason: string }, by: By): Promise<void>
-  /** Resolves when it succeeded; throws `deployment-failed` when it ended otherwise, and the signal's reason when it aborts before. */
+  /**
+   * Resolves when it succeeded; throws `deployment-failed` when it ended otherwise, `store-closed` when the ledger was closed before, and the
+   * signal's reason when it aborts before.
+   */
   completed(options?: { readonly signal?: AbortSignal }): Promise<DeploymentSummary>
 }
 

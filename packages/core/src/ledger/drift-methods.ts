@@ -22,8 +22,9 @@ import { tellScan } from './told-scan.ts'
 /** What there is, against what is recorded. */
 export interface DriftMethods {
   /**
-   * Observes the environment, decides about every difference and records what was decided. Never writes to a cloud. A provider that
-   * cannot be read is named in `unseen` and decides nothing.
+   * Observes the environment, decides about every difference and records what was decided, as the library itself. Never writes to a cloud. A
+   * provider that cannot be read is named in `unseen` and decides nothing; one that is aborted throws the signal's reason. Throws
+   * `input-invalid` for a scope of more than 2,000 nodes, `environment-destroyed`, `environment-deleted`.
    */
   reconcile(options?: { readonly scope?: ReconcileScope; readonly signal?: AbortSignal }): Promise<Reconciliation>
   /** What stands between the ledger and the world as far as it is known: differences, what is missing, unmanaged, or in flight. */

@@ -18,7 +18,7 @@ export interface EndingMethods {
    * with `environment-destroyed`; a failed one is gone on with by calling this again.
    *
    * Throws `challenge-mismatch`, `challenge-stale`, `environment-protected` (with all protected nodes), `deployment-in-progress`,
-   * `import-in-progress`, `environment-being-destroyed`, `role-required`, `person-required`.
+   * `import-in-progress`, `environment-being-destroyed`, `person-required`.
    */
   destroy(destruction: { readonly challenge?: string; readonly reason: string }, by: By): Promise<DeploymentHandle>
   /** What deleting the environment from the ledger would leave behind, and the challenge. Writes nothing. */
@@ -26,6 +26,8 @@ export interface EndingMethods {
   /**
    * Deletes the environment from the ledger, and nothing at any provider: it is listed no more and takes no commands; its history, `why`, `verify` and
    * exports stay, and what is still at a provider is listed by `ledger.orphans()`. Its name is not given again. Admins only.
+   *
+   * Throws `challenge-mismatch`, `challenge-stale`, `deployment-in-progress`, `import-in-progress`, `person-required`.
    */
   delete(deletion: { readonly challenge: string; readonly reason: string }, by: By): Promise<void>
   /** The last copies that were taken before removals, in their order: where the data of what is gone can be had from. */

@@ -27,22 +27,28 @@ export type ExternalProposal = {
   readonly supersede?: boolean
 } & ({ readonly trigger: Trigger } | { readonly commit: string })
 
-/** One plan that another tool carries out: what it announces, who agreed to it, and what of it was seen. */
+/**
+ * One plan that another tool carries out: what it announces, who agreed to it, and what of it was seen. All of its methods throw
+ * `external-deployment-not-found`, and those that decide something `external-deployment-ended`.
+ */
 export interface ExternalDeploymentHandle {
   readonly id: string
-  /** As it is now; throws `external-deployment-not-found`. */
+  /** As it is now: status, digest, approvals, and how many it needs. */
   read(): Promise<ExternalDeploymentSummary>
   /** What the tool is going to do, as it was recorded. */
   plan(): Promise<ExternalPlanReading>
   /** What it announced and was not seen yet; nothing once it has ended. */
   outstanding(): Promise<readonly OutstandingChange[]>
-  /** Agrees to the plan with this digest (Admins, persons). Throws `plan-digest-mismatch`, `external-plan-stale`, `role-required`, `person-required`. */
+  /** Agrees to the plan with this digest (Admins, persons). Throws `plan-digest-mismatch`, `external-plan-stale`, `four-eyes-required`, `person-required`. */
   approve(approval: { readonly digest: string; readonly comment?: string }, by: By): Promise<void>
-  /** Turns it down; if it is carried out all the same, that is alerted. */
+  /** Turns it down (Admins, persons); if it is carried out all the same, that is alerted. Throws `plan-digest-mismatch`, `person-required`. */
   reject(rejection: { readonly digest: string; readonly reason: string }, by: By): Promise<void>
-  /** Takes it back: what comes after that is not its doing. */
+  /** Takes it back (who proposed it, or an Admin): what comes after that is not its doing. Throws `requester-or-admin-required`. */
   withdraw(withdrawal: { readonly reason: string }, by: By): Promise<void>
-  /** Says that the tool ran, now or at a time. What became of it is seen by importing its state, or by observing. */
+  /**
+   * Says that the tool ran, now or at a time. What became of it is seen by importing its state, or by observing. Who proposed it, or an Admin.
+   * Throws `requester-or-admin-required`, and `input-invalid` for a time at which it cannot have run.
+   */
   applied(report: { readonly at?: Date; readonly comment?: string }, by: By): Promise<void>
 }
 
@@ -50,13 +56,15 @@ export interface ExternalDeploymentHandle {
 export interface ExternalMethods {
   /**
    * Lays the plan of another tool before the environment. What is imported or observed later, and is as the plan says, has this as its
-   * cause. The same plan again is the same proposal. Throws `external-plan-empty`, `external-resources-unknown`, `external-deployment-conflicting`.
+   * cause. The same plan again is the same proposal. Throws `external-plan-empty`, `external-resources-unknown`, `external-deployment-conflicting`,
+   * `trigger-user-missing`, and with `supersede` `requester-or-admin-required`.
    *
    * @example
    * const proposal = await prod.proposeExternal({ plan: readTerraformPlan(text, { name, fingerprint }), commit }, { actor: user('ada') })
    * console.log((await proposal.plan()).text())
    */
   proposeExternal(proposal: ExternalProposal, by: By): Promise<ExternalDeploymentHandle>
+  /** The handle of one by its id; its methods throw `external-deployment-not-found`. */
   externalDeployment(id: string): ExternalDeploymentHandle
   /** All of them, newest first. */
   externalDeployments(): Promise<readonly ExternalDeploymentSummary[]>

@@ -56,27 +56,37 @@ export type PolicyApprovalAnswer =
 
 /** Who may decide what, and what persons have decided. */
 export interface GovernanceMethods {
+  /** What the environment is: type, clouds, policies, who holds which roles, and whether it lives. */
   describe(): Promise<EnvironmentSummary>
   /**
    * Replaces the policies (Admins): at once, unless they are weaker than the present ones and those demand approvals. Then they are
-   * proposed, and hold once as many other Admins approved them as a plan would have needed (ACCESS 4). The answer says which.
+   * proposed, and hold once as many other Admins approved them as a plan would have needed (ACCESS 4). The answer says which. A plan that
+   * waits for approval is void then and planned again, for policies are an input of it (DEPLOY 5).
    */
   changePolicies(policies: Policies, by: By): Promise<PolicyChangeAnswer>
-  /** Approves weaker policies that another Admin proposed. Throws `proposal-not-found`, `proposal-not-open`, `four-eyes-required`. */
+  /** Approves weaker policies that another Admin proposed. Throws `proposal-not-found`, `proposal-not-open`, `four-eyes-required`, `person-required`. */
   approvePolicyChange(
     approval: { readonly proposal: string; readonly comment?: string },
     by: By,
   ): Promise<PolicyApprovalAnswer>
-  /** Takes a proposal of one's own back. */
+  /** Takes a proposal of one's own back. Throws `proposal-not-found`, `proposal-not-open`, `requester-or-admin-required`. */
   withdrawPolicyChange(withdrawal: { readonly proposal: string; readonly reason: string }, by: By): Promise<void>
+  /** Turns weaker policies down (Admins). Throws `proposal-not-found`, `proposal-not-open`, `person-required`. */
   rejectPolicyChange(rejection: { readonly proposal: string; readonly reason: string }, by: By): Promise<void>
   /** Weaker policies that were proposed, oldest first; `open`: those that still wait. */
   policyProposals(filter?: { readonly open?: boolean }): Promise<readonly PolicyProposal[]>
+  /** Gives a role (Admins). The subject is a person's id as it is, anything else with its type: `api-client:ci`. Nothing happens where it is held. */
   grantRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
+  /** Takes a role away (Admins). Throws `last-admin`; nothing happens where it is not held. */
   revokeRole(grant: { readonly subject: string; readonly role: Role }, by: By): Promise<void>
-  /** Confirms the deletion of one unused stateful node, as it is now (PROTECT 2). Throws `confirmation-refused`, `person-required`. */
+  /**
+   * Confirms the deletion of one unused stateful node, as it is now (PROTECT 2). Throws `confirmation-refused` (its `reason` says why),
+   * `person-required`, `node-not-found`, `node-retired`.
+   */
   confirmDeletion(input: DeletionConfirmationInput, by: By): Promise<void>
+  /** Alerts, oldest first; `open`: those that nobody has acknowledged, or with `false` those that somebody has. */
   alerts(filter?: { readonly open?: boolean }): Promise<readonly Alert[]>
+  /** Says that an alert was seen (members). Throws `alert-not-found`; nothing happens where it is acknowledged. */
   acknowledgeAlert(input: { readonly alert: string; readonly comment?: string }, by: By): Promise<void>
 }
 

@@ -46,16 +46,23 @@ export interface GraphMethods {
    * can be combined). Throws `graph-version-not-found`, `deployment-not-found`.
    */
   graph(question?: GraphQuestion): Promise<GraphView>
-  /** What differs between two points; also backwards. `to` defaults to now. */
+  /** What differs between two points; also backwards. `to` defaults to now. Throws `graph-version-not-found`, `deployment-not-found`. */
   diff(range: { readonly from: PointInTime; readonly to?: PointInTime }): Promise<GraphDiff>
   /**
    * Takes a graph from outside in, with cause `import`. The same content again changes nothing; after an interruption it goes on where
-   * it stopped. Everything imported is observed: no plan writes it. Throws `import-older-than-known`, `import-in-progress`, `cycle-found`.
+   * it stopped. Everything imported is observed: no plan writes it. Throws `import-older-than-known`, `import-in-progress`, `cycle-found`,
+   * `property-value-too-large`, and `deployment-in-progress` while a deployment is making one of these things.
    */
   import(graph: ImportedGraph, by: By, options?: ImportOptions): Promise<ImportReport>
-  /** Satisfies a need with an existing resource (OWN 4). Throws `need-kind-mismatch`, `need-not-found`, `node-not-found`. */
+  /**
+   * Satisfies a need with an existing resource (OWN 4; members). Throws `need-kind-mismatch`, `need-not-found`, `node-not-found`,
+   * `node-retired`, `import-in-progress`.
+   */
   bind(binding: { readonly need: NodeId; readonly resource: NodeId; readonly reason: string }, by: By): Promise<void>
-  /** Hands an observed node over: from now on plans may write it (OWN 1). Throws `node-managed`. */
+  /**
+   * Hands an observed node over (Admins): from now on plans may write it (OWN 1). Throws `node-managed`, `node-not-found`, `node-retired`,
+   * `import-in-progress`.
+   */
   manage(handover: { readonly node: NodeId; readonly reason: string }, by: By): Promise<void>
 }
 

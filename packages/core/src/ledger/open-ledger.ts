@@ -26,10 +26,13 @@ import { verifyLedger } from './verify-ledger.ts'
 export interface Ledger {
   /**
    * Finds out who a credential (a token) belongs to: an actor with a proven identity, to act with until it expires. Throws
-   * `credential-invalid`, `authenticator-missing`, `authenticator-unavailable`.
+   * `credential-invalid`, `identity-expired`, `authenticator-missing`, `authenticator-unavailable`, `authenticator-failed`.
    */
   authenticate(credential: string): Promise<Actor>
-  /** Creates an environment; the actor is its first Admin. Throws `environment-exists`, and `environment-deleted` for a name that was used. */
+  /**
+   * Creates an environment; the actor is its first Admin. Throws `environment-exists`, `environment-deleted` for a name that was used,
+   * `input-invalid`, and what an authorizer of yours refuses.
+   */
   createEnvironment(input: EnvironmentInput, by: By): Promise<Environment>
   /** The handle of an environment; its methods throw `environment-not-found` where it was never created. */
   environment(name: string): Environment
@@ -37,15 +40,24 @@ export interface Ledger {
   environments(options?: { readonly deleted?: boolean }): Promise<readonly string[]>
   /** What environments that were destroyed or deleted have left at providers, as far as the ledger knows (PROTECT 10). */
   orphans(): Promise<readonly Orphan[]>
-  /** Runs deployments of all environments in this process until stopped. Any number may run, in any processes. */
+  /**
+   * Runs deployments of all environments in this process until stopped. Any number may run, in any processes; each deployment is driven by one.
+   * Throws `input-invalid` for its options.
+   */
   runDeployments(options?: ExecutorOptions): RunningExecutor
   /** What ran in each environment, now or at a time, in the order of their creation: to see where they differ. */
   versions(question?: { readonly at?: Date }): Promise<readonly RunningVersions[]>
-  /** Alerts of all environments from a position on, live until the signal aborts. */
+  /** Alerts of all environments from after a position (default 0, all) on, live until the signal aborts. Throws `input-invalid`, `store-unavailable`. */
   alerts(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
-  /** Checks every event of the store: columns, order and hash chain. Names the first that does not fit. */
+  /**
+   * Checks every event of the store: columns, order and hash chain. Names the first that does not fit, and the head of each stream, to be
+   * kept elsewhere: a chain cannot show that its end was cut off.
+   */
   verify(): Promise<IntegrityReport>
-  /** All changes as CloudEvents, from a position on, live until the signal aborts: for chat, pagers and warehouses. */
+  /**
+   * All changes as CloudEvents, from after a position on, live until the signal aborts: for chat, pagers and warehouses. Throws
+   * `input-invalid`, `store-unavailable`.
+   */
   changes(options?: ChangeFeedOptions): AsyncIterable<ChangeEvent>
   /** The whole ledger as JSON Lines, read as it is asked for; `restoreLedger` makes a ledger of it again. */
   export(options?: ExportOptions): AsyncIterable<string>
@@ -54,7 +66,8 @@ export interface Ledger {
 }
 
 /**
- * Opens a ledger on a store. Nothing is read or written until it is asked for something.
+ * Opens a ledger on a store. Nothing is read or written until it is asked for something. Throws `kind-exists` for a kind of yours with the name
+ * of another one, and `input-invalid` for a platform with the name of another provider.
  *
  * @example
  * const ledger = openLedger({ store: sqliteEventStore({ file: 'infra.db' }), clouds: [cloud] })

@@ -41,7 +41,10 @@ const BACKOFF_MS = 500
 
 /** An executor at work. */
 export interface RunningExecutor {
-  /** Stops after the call under way; what is unfinished is resumed by the next executor. */
+  /**
+   * Begins nothing more, waits for no provider any longer (calls under way go on there), and leaves its deployments to the next executor,
+   * which finds out what became of them.
+   */
   stop(): Promise<void>
   /** Resolves when it was stopped; rejects with what ended it: a store that cannot be written, or a defect. Nothing runs any more then. */
   readonly stopped: Promise<void>
@@ -49,7 +52,7 @@ export interface RunningExecutor {
 
 /** How an executor works. */
 export type ExecutorOptions = {
-  /** Stops it after the calls under way. */
+  /** Stops it, as `stop` does. */
   readonly signal?: AbortSignal
   /** Steps of one deployment that run at once, 1 to 256; default 8. */
   readonly concurrency?: number
