@@ -69,11 +69,12 @@ export function approvalNeeds(policy: ApprovalPolicy, steps: readonly Step[], be
   })
   const required = Math.max(0, ...sections.map((section) => section.required))
   if (required === 0) return undefined
+  const hours = Math.min(policy.expiresAfterHours ?? Infinity, before?.expiresAfterHours ?? Infinity)
   return {
     required,
     sections,
     ...(policy.fourEyes === true || before?.fourEyes === true ? { fourEyes: true } : {}),
-    ...(policy.expiresAfterHours === undefined ? {} : { expiresAfterHours: policy.expiresAfterHours }),
+    ...(hours === Infinity ? {} : { expiresAfterHours: hours }),
   }
 }
 

@@ -6,7 +6,7 @@ import type { Policies } from '../environment/policies.ts'
 import { environment } from '../planning/planning.fixture.ts'
 import { requested } from '../planning/situations.fixture.ts'
 import { deployed, made } from '../planning/planning.fixture.ts'
-import { missingApprovals } from './approval.ts'
+import { approvalNeeds, missingApprovals } from './approval.ts'
 import { isApproved } from './decide-phase.ts'
 import { decideDeployment } from './decide.ts'
 import { ada, current, planned } from './deployments.fixture.ts'
@@ -147,4 +147,14 @@ test('DEPLOY 5: an approval names the digest of the plan that waits', () => {
   story
     .when(decideDeployment, { ...approve, digest: 'stale' }, ada)
     .thenRejected('plan-digest-mismatch', { expected: approve.digest })
+})
+
+test('DEPLOY 6: what a plan that waits was asked for is not taken back: neither the number nor the time', () => {
+  const story = governed({ required: 2, expiresAfterHours: 24 })
+  waiting(story)
+  const { plan, asked } = current(story)
+  const steps = [...(plan?.steps.values() ?? [])].map(({ step }) => step)
+  expect(approvalNeeds({ required: 1 }, steps, asked)).toMatchObject({ required: 2, expiresAfterHours: 24 })
+  expect(approvalNeeds({ required: 1, expiresAfterHours: 48 }, steps, asked)).toMatchObject({ expiresAfterHours: 24 })
+  expect(approvalNeeds({ required: 1, expiresAfterHours: 1 }, steps, asked)).toMatchObject({ expiresAfterHours: 1 })
 })
