@@ -66,7 +66,7 @@ export const COMMAND_ACCESS: { readonly [T in Action]: CommandAccess<T> } = {
   manage: { permitted: 'admin', does: 'manage', target: (_, { node }) => nodeTarget(node) },
   'request-change': { permitted: 'member', does: 'request a change of', target: (_, { node }) => nodeTarget(node) },
   'withdraw-change': { permitted: 'owner', does: 'withdraw', target: changeRequestTarget },
-  'reject-change': { permitted: 'admin', does: 'reject', watched: true, target: changeRequestTarget },
+  'reject-change': { ...decisive, does: 'reject', target: changeRequestTarget },
   'record-model': {
     permitted: 'deployer',
     does: 'record an application model',
