@@ -51,7 +51,7 @@ describe('how an environment ends', () => {
     const before = await cli.bytes('infra.db')
     const { code, stdout } = await cli.run(['destroy'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/1 node would be removed, in this order:\nNODE .*\nservice\/checkout +none +-/)
+    expect(stdout).toMatch(/3 nodes would be removed, in this order:\nNODE .*\nservice\/checkout +none +-/)
     expect(stdout).toMatch(/1 node stands in the way:\nNODE .*\nbucket\/receipts +is used by the application/)
     expect(stdout).toContain('It cannot be destroyed yet.')
     expect(await cli.bytes('infra.db')).toEqual(before)
@@ -76,7 +76,7 @@ describe('how an environment ends', () => {
     expect((await cli.run(['environments'])).stdout).toMatch(/prod .* being-destroyed\n/)
     await cli.execute(deployment)
     expect((await cli.run(['environments'])).stdout).toMatch(/prod .* destroyed\n/)
-    expect((await cli.run(['timeline'])).stdout).toContain('environment destroyed: 2 nodes removed, 0 left alone')
+    expect((await cli.run(['timeline'])).stdout).toContain('environment destroyed: 4 nodes removed, 0 left alone')
     const refused = await cli.run([...typed(challenge), '--json'])
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'environment-destroyed' } })
     expect((await cli.run(['orphans'])).stdout).toBe('Nothing is orphaned.\n')
@@ -100,10 +100,14 @@ describe('how an environment ends', () => {
     expect((await cli.run([...typed.slice(0, 3), '--reason', 'sold', '--as', 'eve'])).code).toBe(1)
     expect(await cli.json(typed)).toEqual({ environment: 'prod', status: 'deleted' })
     expect((await cli.run(['orphans'])).stdout).toMatch(/prod +bucket\/receipts +managed/)
-    expect(await cli.json(['orphans'])).toMatchObject([
-      { environment: 'prod', ownership: 'managed', ref: { provider: 'fake' } },
-      { environment: 'prod' },
+    const orphans = (await cli.json(['orphans'])) as readonly { readonly node: string }[]
+    expect(orphans.map(({ node }) => node).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'bucket/receipts',
+      'grant/checkout--bucket.receipts',
+      'identity/checkout',
+      'service/checkout',
     ])
+    expect(orphans[0]).toMatchObject({ environment: 'prod', ownership: 'managed', ref: { provider: 'fake' } })
     expect(await cli.json(['environments'])).toEqual([])
     expect(await cli.json(['environments', '--deleted'])).toMatchObject([{ name: 'prod', status: 'deleted' }])
     expect((await cli.run(['graph', '--environment', 'prod'])).stdout).toContain('bucket/receipts')

@@ -11,6 +11,8 @@ const NEW_ENVIRONMENTS_MS = 5_000
 type RunningOptions = {
   readonly once: boolean
   readonly concurrency: number | undefined
+  /** Aborts when it is to stop. */
+  readonly interrupted: AbortSignal | undefined
   readonly outcome: { failed: boolean; waiting: boolean }
 }
 
@@ -20,11 +22,10 @@ type RunningOptions = {
  */
 export async function* runnings(
   ledger: Ledger,
-  io: Pick<Io, 'clock' | 'interruption'>,
-  { once, concurrency, outcome }: RunningOptions,
+  io: Pick<Io, 'clock'>,
+  { once, concurrency, outcome, interrupted }: RunningOptions,
 ): AsyncGenerator<ToldProgress> {
   const stopping = new AbortController()
-  const interrupted = io.interruption?.()
   const signal = interrupted === undefined ? stopping.signal : AbortSignal.any([stopping.signal, interrupted])
   const told = tellings()
   const executor = ledger.runDeployments({ signal, ...(concurrency === undefined ? {} : { concurrency }) })

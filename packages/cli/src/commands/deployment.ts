@@ -44,12 +44,22 @@ function describe(summary: DeploymentSummary, steps: readonly PlannedStep[]): re
 }
 
 /** What an approval is about: each value, with the one before. */
-function describeStep({ operation, node, status, impact, changes, expected, origins }: PlannedStep): readonly string[] {
+function describeStep({
+  operation,
+  node,
+  status,
+  impact,
+  changes,
+  expected,
+  origins,
+  removal,
+}: PlannedStep): readonly string[] {
   const isNew = operation === 'create' || operation === 'record'
   const requesters = origins.flatMap((origin) => (origin.type === 'request' ? [origin.requester] : []))
   const wanted = requesters.length === 0 ? '' : `, asked for by ${plain([...new Set(requesters)].join(', '))}`
+  const copy = removal === undefined || removal.lastCopy === 'none' ? '' : `, last copy: ${removal.lastCopy}`
   return [
-    `    ${operation} ${plain(node)}  ${status}${impact === 'online' ? '' : ` [${impact}]`}${wanted}`,
+    `    ${operation} ${plain(node)}  ${status}${impact === 'online' ? '' : ` [${impact}]`}${wanted}${copy}`,
     ...Object.entries(changes).map(([property, value]) => {
       const before = isNew ? '' : `${showValue(expected[property] ?? null)} → `
       return `      ${plain(property)}: ${before}${showValue(value)}`

@@ -26,10 +26,12 @@ export const run = defineCommand({
     if (session.shared.environment !== undefined)
       throw wrongUsage('run carries out the deployments of all environments: leave --environment out.')
     if (detailedExitcode && !once) throw wrongUsage('--detailed-exitcode is for --once.')
-    await configurationWithClouds(session)
     const ledger = await session.ledger()
+    await configurationWithClouds(session)
     const outcome: { failed: boolean; waiting: boolean } = { failed: false, waiting: false }
-    const told = runnings(ledger, session.io, { once, concurrency, outcome })
+    // Listened for before anything is said, so that whoever reads it can stop it.
+    const interrupted = session.io.interruption?.()
+    const told = runnings(ledger, session.io, { once, concurrency, outcome, interrupted })
     await session.note(
       once ? 'Running what is open.' : 'Running deployments as they come; Ctrl-C stops after the calls under way.',
     )
