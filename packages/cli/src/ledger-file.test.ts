@@ -14,13 +14,14 @@ const WORDS: Readonly<Record<string, string>> = {
   assignment: 'tier="x"',
   deployment: 'd-1',
   model: 'model.json',
+  plan: 'plan.json',
   policies: 'policies.json',
   proposal: 'p-1',
   subject: 'bob',
   role: 'member',
   action: 'approve-deployment',
 }
-const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile')
+const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile' && name !== 'create')
 
 describe('the file of a ledger', () => {
   it.each(asking.map((command) => [command.name, command] as const))(

@@ -39,8 +39,8 @@ export const externalPropose = defineCommand({
     const by = { actor: session.actor() }
     if (options.ref !== undefined && by.actor.type !== 'user')
       throw wrongUsage('--ref needs a person who pushed: --as user:ada')
-    const text = await readInput(path, session.io)
     const environment = await session.environment()
+    const text = await readInput(path, session.io)
     const plan = await readPlan(text, { path, lineage: options.lineage }, session)
     const trigger: ExternalProposal =
       options.ref === undefined
