@@ -100,14 +100,14 @@ describe('how an environment ends', () => {
     expect((await cli.run([...typed.slice(0, 3), '--reason', 'sold', '--as', 'eve'])).code).toBe(1)
     expect(await cli.json(typed)).toEqual({ environment: 'prod', status: 'deleted' })
     expect((await cli.run(['orphans'])).stdout).toMatch(/prod +bucket\/receipts +managed/)
-    const orphans = (await cli.json(['orphans'])) as readonly { readonly node: string }[]
-    expect(orphans.map(({ node }) => node).toSorted((a, b) => a.localeCompare(b))).toEqual([
-      'bucket/receipts',
-      'grant/checkout--bucket.receipts',
-      'identity/checkout',
-      'service/checkout',
-    ])
-    expect(orphans[0]).toMatchObject({ environment: 'prod', ownership: 'managed', ref: { provider: 'fake' } })
+    expect(await cli.json(['orphans'])).toContainEqual(
+      expect.objectContaining({
+        environment: 'prod',
+        node: 'bucket/receipts',
+        ownership: 'managed',
+        ref: expect.objectContaining({ provider: 'fake' }),
+      }),
+    )
     expect(await cli.json(['environments'])).toEqual([])
     expect(await cli.json(['environments', '--deleted'])).toMatchObject([{ name: 'prod', status: 'deleted' }])
     expect((await cli.run(['graph', '--environment', 'prod'])).stdout).toContain('bucket/receipts')
