@@ -31,19 +31,24 @@ export async function* runnings(
   const executor = ledger.runDeployments({ signal, ...(concurrency === undefined ? {} : { concurrency }) })
   const end = (): void => stopping.abort()
   void executor.stopped.then(end, end)
-  const watched = watch(ledger, io, { once, outcome, signal, told }).finally(async () => {
-    stopping.abort()
-    await executor.stopped
-  })
-  watched.then(
-    () => told.end(),
-    (error: unknown) => told.fail(error),
-  )
+  const watched = watchUntilStopped()
+  async function watchUntilStopped(): Promise<void> {
+    try {
+      await watch(ledger, io, { once, outcome, signal, told })
+      stopping.abort()
+      await executor.stopped
+      told.end()
+    } catch (error) {
+      stopping.abort()
+      told.fail(error)
+    }
+  }
   try {
     yield* told.all()
   } finally {
     stopping.abort()
-    await watched.catch(() => undefined)
+    await watched
+    await executor.stopped.catch(() => undefined)
   }
 }
 
@@ -131,19 +136,19 @@ function tellings() {
     | { readonly type: 'failed'; readonly error: unknown } = {
     type: 'open',
   }
-  let wake: () => void = () => undefined
+  let wake: (() => void) | undefined
   return {
     tell(progress: ToldProgress) {
       waiting.push(progress)
-      wake()
+      wake?.()
     },
     end() {
       if (state.type === 'open') state = { type: 'ended' }
-      wake()
+      wake?.()
     },
     fail(error: unknown) {
       if (state.type === 'open') state = { type: 'failed', error }
-      wake()
+      wake?.()
     },
     async *all(): AsyncGenerator<ToldProgress> {
       for (;;) {

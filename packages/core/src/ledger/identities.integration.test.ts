@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { user } from '../access/actor.ts'
 import { all, guarded, waiting } from '../access/access.fixture.ts'
 import type { Authenticator } from '../access/authenticator.ts'
+import type { Policies } from '../environment/policies.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import { ada, grace } from './ledger.fixture.ts'
 import { openLedger } from './open-ledger.ts'
@@ -119,7 +120,7 @@ describe('a merely asserted actor', () => {
     const by = { actor: await ledger.authenticate('ada') }
     await prod.changePolicies({ approvals: { required: 2 }, drift: [] }, by)
     expect((await prod.describe()).policies).toMatchObject({ approvals: { required: 2 }, identity: 'authenticated' })
-    const weaker = { approvals: { required: 2 }, drift: [], identity: 'asserted' } as const
+    const weaker: Policies = { approvals: { required: 2 }, drift: [], identity: 'asserted' }
     expect(await prod.changePolicies(weaker, by)).toMatchObject({ status: 'proposed', required: 2 })
     expect(await ends(prod.grantRole({ subject: 'eve', role: 'admin' }, ada))).toBe('authentication-required')
   })
