@@ -187,3 +187,27 @@ it('CLI 23: cancel ends what waits at once, by who triggered it or an Admin', as
   expect(await cli.json([...cancel, 'ada'])).toEqual({ deployment, status: 'cancelled' })
   expect((await cli.run(['deployments'])).stdout).toContain('wrong commit')
 })
+
+it('CLI 17, ACCESS 1: the authorizer of the configuration decides, and one that is none is said to be', async () => {
+  const cli = await commandLine()
+  const config = (authorizer: string) => `export const config = { authorizer: ${authorizer} }\n`
+  await cli.write('infraledger.config.mjs', config(`{ authorize: () => ({ allowed: false, policy: 'freeze' }) }`))
+  const refused = await cli.run([...create, '--json'])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('"permission-denied"')
+  await cli.write('other.mjs', config('null'))
+  expect((await cli.run([...create, '--config', 'other.mjs'])).stderr).toContain('authorizer has no method authorize')
+})
+
+it('CLI 22: run --once that is interrupted before everything had ended is no success', async () => {
+  const cli = await stranger()
+  await cli.run(create)
+  const deployment = await cli.deploy()
+  const pressed = new AbortController()
+  cli.cloud.faults.retryable({ operation: 'create' }, 100)
+  const running = cli.run(['run', '--once'], { interruption: pressed.signal })
+  const status = async () => ((await cli.json(['deployment', deployment])) as Read).status
+  await vi.waitFor(async () => expect(await status()).toMatch(/running|failed/), { timeout: 10_000, interval: 1 })
+  pressed.abort()
+  expect((await running).code).toBe(1)
+})

@@ -91,6 +91,8 @@ async function watch(
     }
     await clock.sleep(LOOK_MS, signal)
   }
+  // Broken off before everything had ended or waited.
+  if (once) outcome.failed = true
 }
 
 /** What has ended is told to its end. */

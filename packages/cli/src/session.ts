@@ -81,7 +81,7 @@ async function open(
     path: string,
   ) => ReturnType<typeof openOrCreateLedgerFile> | Promise<ReturnType<typeof openOrCreateLedgerFile>>,
 ): Promise<Ledger> {
-  const { clouds, platforms, kinds } = await session.configuration()
+  const { clouds, platforms, kinds, authorizer } = await session.configuration()
   const path = await session.ledgerFile()
   return openLedger({
     store: await store(path),
@@ -89,6 +89,7 @@ async function open(
     ...(clouds === undefined ? {} : { clouds }),
     ...(platforms === undefined ? {} : { platforms }),
     ...(kinds === undefined ? {} : { kinds }),
+    ...(authorizer === undefined ? {} : { authorizer }),
   })
 }
 
