@@ -15,6 +15,8 @@ export type Surroundings = {
   readonly colours?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
+  /** Aborts where somebody presses Ctrl-C. */
+  readonly interruption?: AbortSignal
 }
 
 /** A folder of its own in which command lines run, in this process. */
@@ -30,7 +32,10 @@ export type CommandLine = {
 export async function commandLine(clock: Clock = systemClock): Promise<CommandLine> {
   const folder = await mkdtemp(join(tmpdir(), 'infraledger-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const run: CommandLine['run'] = async (args, { columns, colours = false, env = {}, stdin = '' } = {}) => {
+  const run: CommandLine['run'] = async (
+    args,
+    { columns, colours = false, env = {}, stdin = '', interruption } = {},
+  ) => {
     const written = { stdout: '', stderr: '' }
     const sink = (name: 'stdout' | 'stderr') => ({
       columns,
@@ -45,6 +50,7 @@ export async function commandLine(clock: Clock = systemClock): Promise<CommandLi
       stderr: sink('stderr'),
       readStdin: () => Promise.resolve(Buffer.from(stdin)),
       clock,
+      ...(interruption === undefined ? {} : { interruption: () => interruption }),
       env,
       cwd: folder,
     })

@@ -89,7 +89,7 @@ type ArgumentValues<A extends Arguments> = {
 export type CommandDefinition<A extends Arguments, O extends Options> = {
   /** `import terraform`: the second word is a subcommand. */
   readonly name: string
-  readonly group: 'Take infrastructure in' | 'Ask' | 'Decide' | 'Take out'
+  readonly group: 'Take infrastructure in' | 'Ask' | 'Decide' | 'Carry out' | 'Take out'
   /** One line for the list of commands. */
   readonly summary: string
   /** More, for its own help. */

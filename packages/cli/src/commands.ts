@@ -3,9 +3,11 @@ import { activity } from './commands/activity.ts'
 import { alerts } from './commands/alerts.ts'
 import { approve } from './commands/approve.ts'
 import { bind } from './commands/bind.ts'
+import { cancel } from './commands/cancel.ts'
 import { causedBy } from './commands/caused-by.ts'
 import { changePolicies } from './commands/change-policies.ts'
 import { confirmDeletion } from './commands/confirm-deletion.ts'
+import { create } from './commands/create.ts'
 import { deleteEnvironment } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { deployment } from './commands/deployment.ts'
@@ -39,6 +41,8 @@ import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { review } from './commands/review.ts'
 import { revokeRole } from './commands/revoke-role.ts'
+import { roles } from './commands/roles.ts'
+import { run } from './commands/run.ts'
 import { timeline } from './commands/timeline.ts'
 import { verify } from './commands/verify.ts'
 import { versions } from './commands/versions.ts'
@@ -68,6 +72,7 @@ export const commands: readonly Command[] = [
   deployment,
   plan,
   policies,
+  roles,
   externalList,
   externalShow,
   alerts,
@@ -75,6 +80,7 @@ export const commands: readonly Command[] = [
   activity,
   whoCould,
   verify,
+  create,
   request,
   withdraw,
   reject,
@@ -88,6 +94,7 @@ export const commands: readonly Command[] = [
   deploy,
   approve,
   rejectDeployment,
+  cancel,
   review,
   changePolicies,
   approvePolicies,
@@ -98,5 +105,6 @@ export const commands: readonly Command[] = [
   externalReject,
   externalWithdraw,
   externalApplied,
+  run,
   exportLedger,
 ]

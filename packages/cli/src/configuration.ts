@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { CloudProvider, ComputePlatform, Kind } from '@infraledger/core'
+import type { Authorizer, CloudProvider, ComputePlatform, Kind } from '@infraledger/core'
 import { CommandError } from './command-error.ts'
 
 /**
@@ -20,6 +20,8 @@ export type Configuration = {
   readonly platforms?: readonly ComputePlatform[]
   /** Kinds of your own. */
   readonly kinds?: readonly Kind[]
+  /** Who may do what, where it is not the roles of the ledger that decide: the same as in your other tools. */
+  readonly authorizer?: Authorizer
 }
 
 const NAMES = ['infraledger.config.ts', 'infraledger.config.mts', 'infraledger.config.js', 'infraledger.config.mjs']
@@ -47,15 +49,19 @@ async function load(file: string): Promise<{ readonly config?: unknown; readonly
 function checked(file: string, configuration: unknown): Configuration {
   if (typeof configuration !== 'object' || configuration === null)
     throw invalid(file, 'export the configuration as "config", or by default')
-  const unknown = Object.keys(configuration).find((key) => !['ledger', 'clouds', 'platforms', 'kinds'].includes(key))
+  const unknown = Object.keys(configuration).find(
+    (key) => !['ledger', 'clouds', 'platforms', 'kinds', 'authorizer'].includes(key),
+  )
   if (unknown !== undefined)
-    throw invalid(file, `"${unknown}" is no setting; there are ledger, clouds, platforms and kinds`)
+    throw invalid(file, `"${unknown}" is no setting; there are ledger, clouds, platforms, kinds and authorizer`)
   // Clouds and kinds are code of the user's own, which the compiler checks; here only their outermost form is.
-  const { ledger, clouds, platforms, kinds } = configuration as Configuration
+  const { ledger, clouds, platforms, kinds, authorizer } = configuration as Configuration
   if (ledger !== undefined && typeof ledger !== 'string') throw invalid(file, 'ledger is not the path of a file')
   if (clouds !== undefined && !Array.isArray(clouds)) throw invalid(file, 'clouds is not a list')
   if (platforms !== undefined && !Array.isArray(platforms)) throw invalid(file, 'platforms is not a list')
   if (kinds !== undefined && !Array.isArray(kinds)) throw invalid(file, 'kinds is not a list')
+  if (authorizer !== undefined && typeof authorizer?.authorize !== 'function')
+    throw invalid(file, 'authorizer has no method authorize')
   return configuration
 }
 

@@ -19,6 +19,8 @@ export type Io = {
   readonly readStdin: () => Promise<Uint8Array>
   /** Time, for what waits. */
   readonly clock: Clock
+  /** Aborts when somebody wants the process to stop (SIGINT, SIGTERM); from the first call on, the signals do nothing else, once. */
+  readonly interruption?: () => AbortSignal
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
 }
@@ -30,9 +32,16 @@ export function processIo(): Io {
     stderr: sink(process.stderr),
     readStdin,
     clock: systemClock,
+    interruption,
     env: process.env,
     cwd: process.cwd(),
   }
+}
+
+function interruption(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+  return stopping.signal
 }
 
 /** What is taken from standard input at most, which may have no end. */

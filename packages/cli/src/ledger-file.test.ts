@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   role: 'member',
   action: 'approve-deployment',
 }
-const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile')
+const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile' && name !== 'create')
 
 describe('the file of a ledger', () => {
   it.each(asking.map((command) => [command.name, command] as const))(

@@ -44,8 +44,9 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
 }
 
 function exitCode(answer: Answer, detailed: boolean): number {
-  if (answer.type === 'stream' || answer.outcome === undefined) return EXIT.done
-  if (answer.outcome === 'failed') return EXIT.failed
+  const outcome = answer.type === 'stream' ? answer.outcome?.() : answer.outcome
+  if (outcome === undefined) return EXIT.done
+  if (outcome === 'failed') return EXIT.failed
   return detailed ? EXIT.different : EXIT.done
 }
 

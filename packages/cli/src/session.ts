@@ -81,22 +81,28 @@ async function open(
     path: string,
   ) => ReturnType<typeof openOrCreateLedgerFile> | Promise<ReturnType<typeof openOrCreateLedgerFile>>,
 ): Promise<Ledger> {
-  const { clouds, platforms, kinds } = await session.configuration()
+  const { clouds, platforms, kinds, authorizer } = await session.configuration()
   const path = await session.ledgerFile()
   return openLedger({
     store: await store(path),
+    clock: session.io.clock,
     ...(clouds === undefined ? {} : { clouds }),
     ...(platforms === undefined ? {} : { platforms }),
     ...(kinds === undefined ? {} : { kinds }),
+    ...(authorizer === undefined ? {} : { authorizer }),
   })
 }
 
 function onlyOne(environments: readonly string[]): string {
   const [first, second] = environments
   if (first === undefined)
-    throw new CommandError('environment-unclear', 'the ledger has no environment yet; an import makes one', {
-      environments,
-    })
+    throw new CommandError(
+      'environment-unclear',
+      'the ledger has no environment yet: "infraledger create" or an import makes one',
+      {
+        environments,
+      },
+    )
   if (second === undefined) return first
   const message = `say which environment is meant, with --environment <name>: there are ${listed(environments)}`
   throw new CommandError('environment-unclear', message, { environments })

@@ -31,7 +31,7 @@ export const approve = defineCommand({
       type: 'document',
       value: { deployment, status, missingApprovals },
       text: () =>
-        `Approved ${plain(deployment)}${missing === '' ? '; nothing is missing.' : `; it waits for more: ${missing}.`}`,
+        `Approved ${plain(deployment)}${missing === '' ? '; nothing is missing, and "infraledger run" carries it out.' : `; it waits for more: ${missing}.`}`,
     }
   },
 })

@@ -7,7 +7,7 @@ import { readJsonFile } from '../json-file.ts'
 export const deploy = defineCommand({
   name: 'deploy',
   group: 'Decide',
-  summary: 'Record a deployment of an application model; an executor runs it',
+  summary: 'Record a deployment of an application model; "infraledger run" carries it out',
   arguments: { model: argument('a JSON file of services and needs; - is standard input', parseText) },
   options: {
     commit: requiredOption('<commit>', 'the commit that declares it', parseText),
@@ -31,7 +31,11 @@ export const deploy = defineCommand({
     const urgent = emergency === undefined ? {} : { emergency: { reason: emergency } }
     const { id } = await environment.deploy({ trigger: triggerOf(actor, commit), model, ...urgent }, { actor })
     const said = emergency === undefined ? '' : ' as an emergency; somebody else has to review it'
-    return { type: 'document', value: { deployment: id }, text: () => `Deployment ${id} is recorded${said}.` }
+    return {
+      type: 'document',
+      value: { deployment: id },
+      text: () => `Deployment ${id} is recorded${said}. "infraledger run" carries it out.`,
+    }
   },
 })
 

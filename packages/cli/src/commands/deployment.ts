@@ -2,7 +2,7 @@ import type { DeploymentSummary, Step } from '@infraledger/core'
 import { parseText } from '../arguments.ts'
 import { argument, defineCommand } from '../command.ts'
 import { showActor } from '../output/lineage.ts'
-import { plain, showMoment } from '../output/text.ts'
+import { plain, showMoment, showValue } from '../output/text.ts'
 import { showTrigger } from './deployments.ts'
 
 type PlannedStep = Step & { readonly status: string }
@@ -40,11 +40,31 @@ function describe(summary: DeploymentSummary, steps: readonly PlannedStep[]): re
     lines.push(`  emergency: ${plain(emergency.reason)}; ${by}`)
   }
   if (planDigest !== undefined) lines.push(`  plan ${planDigest}`)
-  return [...lines, ...steps.map(describeStep), ...describeApprovals(summary)]
+  return [...lines, ...steps.flatMap(describeStep), ...describeApprovals(summary)]
 }
 
-function describeStep({ operation, node, status, impact }: PlannedStep): string {
-  return `    ${operation} ${plain(node)}  ${status}${impact === 'online' ? '' : ` [${impact}]`}`
+/** What an approval is about: each value, with the one before. */
+function describeStep({
+  operation,
+  node,
+  status,
+  impact,
+  changes,
+  expected,
+  origins,
+  removal,
+}: PlannedStep): readonly string[] {
+  const isNew = operation === 'create' || operation === 'record'
+  const requesters = origins.flatMap((origin) => (origin.type === 'request' ? [origin.requester] : []))
+  const wanted = requesters.length === 0 ? '' : `, asked for by ${plain([...new Set(requesters)].join(', '))}`
+  const copy = removal === undefined || removal.lastCopy === 'none' ? '' : `, last copy: ${removal.lastCopy}`
+  return [
+    `    ${operation} ${plain(node)}  ${status}${impact === 'online' ? '' : ` [${impact}]`}${wanted}${copy}`,
+    ...Object.entries(changes).map(([property, value]) => {
+      const before = isNew ? '' : `${showValue(expected[property] ?? null)} → `
+      return `      ${plain(property)}: ${before}${showValue(value)}`
+    }),
+  ]
 }
 
 function describeApprovals({ approvals, missingApprovals, voidings, isVoid }: DeploymentSummary): readonly string[] {

@@ -9,7 +9,7 @@ export const destroy = defineCommand({
   group: 'Decide',
   summary: 'Show what destroying an environment would do; with its challenge, have it destroyed',
   description:
-    'Without --reason nothing is written: what would go is listed, what stands in the way, and the challenge to type. With --challenge and --reason the destruction is recorded; an executor (ledger.runDeployments) runs it. Preview environments need no challenge. The clouds are those that infraledger.config.ts exports.',
+    'Without --reason nothing is written: what would go is listed, what stands in the way, and the challenge to type. With --challenge and --reason the destruction is recorded; an executor ("infraledger run") carries it out. Preview environments need no challenge. The clouds are those that infraledger.config.ts exports.',
   arguments: {},
   options: {
     challenge: option('<phrase>', 'the phrase that the list ends with, exactly', parseText),
@@ -35,7 +35,7 @@ export const destroy = defineCommand({
     return {
       type: 'document',
       value,
-      text: () => `Deployment ${plain(id)} destroys ${plain(environment.name)}: an executor runs it.`,
+      text: () => `Deployment ${plain(id)} destroys ${plain(environment.name)}: "infraledger run" carries it out.`,
     }
   },
 })

@@ -20,7 +20,7 @@ export const environments = defineCommand({
       type: 'document',
       value,
       text: (look) => {
-        if (value.length === 0) return 'There is no environment yet; an import makes one.'
+        if (value.length === 0) return 'There is no environment yet: "infraledger create" or an import makes one.'
         const hasEnded = value.some(({ status }) => status !== 'active')
         const rows = value.map(({ name, type, graphVersion, createdAt, status }) => [
           name,

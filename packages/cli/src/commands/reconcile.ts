@@ -1,5 +1,5 @@
+import { configurationWithClouds } from '../clouds.ts'
 import { defineCommand, flag } from '../command.ts'
-import { CommandError } from '../command-error.ts'
 import { changedOutside, reconciliationDocument, reconciliationText } from '../output/reconciliation.ts'
 import { count, plain } from '../output/text.ts'
 
@@ -15,13 +15,7 @@ export const reconcile = defineCommand({
     ['infraledger reconcile --detailed-exitcode --json', 'for a nightly job'],
   ],
   async run(_, session) {
-    const { clouds = [], platforms = [] } = await session.configuration()
-    if (clouds.length + platforms.length === 0)
-      throw new CommandError(
-        'cloud-missing',
-        'no cloud is configured: export { clouds: [...] } as "config" from infraledger.config.ts',
-        {},
-      )
+    await configurationWithClouds(session)
     const environment = await session.environment()
     const found = await environment.reconcile()
     const isDrift = found.missing.length > 0 || changedOutside(found).length > 0

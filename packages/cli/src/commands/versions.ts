@@ -32,7 +32,7 @@ export const versions = defineCommand({
       value,
       text: (look) =>
         value.length === 0
-          ? 'There is no environment yet; an import makes one.'
+          ? 'There is no environment yet: "infraledger create" or an import makes one.'
           : value.map((environment) => environmentText(environment, look)).join('\n\n'),
     }
   },

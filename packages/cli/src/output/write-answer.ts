@@ -14,12 +14,12 @@ export async function writeAnswer(
     await stdout.write(text.endsWith('\n') ? text : `${text}\n`)
     return
   }
-  if (json) return writeArray(answer, stdout.write)
+  if (json && answer.lines !== true) return writeArray(answer, stdout.write)
   let any = false
   for await (const item of answer.items) {
     any = true
     // Whoever reads may have seen enough.
-    if (!(await stdout.write(`${item.text(look)}\n`))) return
+    if (!(await stdout.write(`${json ? JSON.stringify(item.value) : item.text(look)}\n`))) return
   }
   if (!any) await stderr.write(`${answer.none}\n`)
 }

@@ -30,7 +30,7 @@ export function pullRequest(number: number): Actor {
 }
 
 /** The library acting on its own: an executor, a reconciler. */
-export const system: Actor = { type: 'system', id: 'infraledger', assurance: 'asserted' }
+export const system: Actor = Object.freeze({ type: 'system', id: 'infraledger', assurance: 'asserted' })
 
 /** `user ada`, `system infraledger`: for messages. */
 export function describeActor(actor: Actor): string {

@@ -11,7 +11,8 @@ import { accessOf } from './command-access.ts'
 export function checkAssurance(state: EnvironmentState, action: Action, actor: Actor): Rejection | undefined {
   const { name, policies } = state.environment
   const { proven, does } = accessOf(action)
-  if (proven !== true || policies.identity !== 'authenticated' || actor.assurance === 'authenticated') return undefined
+  const weighs = proven === true || (proven === 'with-four-eyes' && policies.approvals.fourEyes === true)
+  if (!weighs || policies.identity !== 'authenticated' || actor.assurance === 'authenticated') return undefined
   const message = `${name} lets only authenticated actors ${does}, and ${describeActor(actor)} is merely asserted: authenticate first`
   return reject('authentication-required', message, { environment: name, action, subject: subjectOf(actor) })
 }

@@ -53,7 +53,8 @@ export type Permission = Readonly<z.infer<typeof permissionSchema>>
 
 /**
  * Decides who may do what. It is asked for every command, on the state that the command is decided on, and again after a conflict. One that
- * throws, or answers anything but a permission, allows nothing (`authorizer-failed`). Answer soon: commands on the environment wait for it.
+ * throws, or answers anything but a permission, allows nothing (`authorizer-failed`). Commands on the environment wait for it, ten
+ * seconds at most.
  */
 export interface Authorizer {
   authorize(request: AuthorizationRequest): Promise<Permission> | Permission

@@ -25,8 +25,8 @@ type CommandAccess<T extends Action> = {
   readonly permitted: Permitted
   /** As a person says it: `approve`. */
   readonly does: string
-  /** Refused to asserted actors where the environment wants proven ones (ACCESS 2). */
-  readonly proven?: true
+  /** Refused to asserted actors where the environment wants proven ones (ACCESS 2); or there only with four eyes, which are worth as much as both. */
+  readonly proven?: true | 'with-four-eyes'
   /** Every refusal is in the activity, also one by a rule (ACCESS 5). */
   readonly watched?: true
   /** What it is about. The command is not checked yet: what it says may be anything. */
@@ -64,15 +64,25 @@ export const COMMAND_ACCESS: { readonly [T in Action]: CommandAccess<T> } = {
   },
   bind: { permitted: 'member', does: 'bind', target: (_, { need }) => nodeTarget(need) },
   manage: { permitted: 'admin', does: 'manage', target: (_, { node }) => nodeTarget(node) },
-  'request-change': { permitted: 'member', does: 'request a change of', target: (_, { node }) => nodeTarget(node) },
+  'request-change': {
+    permitted: 'member',
+    proven: 'with-four-eyes',
+    does: 'request a change of',
+    target: (_, { node }) => nodeTarget(node),
+  },
   'withdraw-change': { permitted: 'owner', does: 'withdraw', target: changeRequestTarget },
-  'reject-change': { permitted: 'admin', does: 'reject', watched: true, target: changeRequestTarget },
+  'reject-change': { ...decisive, does: 'reject', target: changeRequestTarget },
   'record-model': {
     permitted: 'deployer',
     does: 'record an application model',
     target: (_, { model }) => ({ type: 'model', id: boundedText(model?.digest) }),
   },
-  'trigger-deployment': { permitted: 'deployer', does: 'deploy', target: deploymentTarget },
+  'trigger-deployment': {
+    permitted: 'deployer',
+    proven: 'with-four-eyes',
+    does: 'deploy',
+    target: deploymentTarget,
+  },
   'trigger-emergency': { ...decisive, does: 'skip approval in an emergency', target: deploymentTarget },
   'plan-deployment': { ...bySystem, does: 'plan' },
   'approve-deployment': { ...decisive, does: 'approve', target: deploymentTarget },
@@ -113,7 +123,12 @@ export const COMMAND_ACCESS: { readonly [T in Action]: CommandAccess<T> } = {
     does: 'delete the environment from the ledger',
     target: () => ({ type: 'environment' }),
   },
-  'propose-external': { permitted: 'deployer', does: 'propose', target: externalTarget },
+  'propose-external': {
+    permitted: 'deployer',
+    proven: 'with-four-eyes',
+    does: 'propose',
+    target: externalTarget,
+  },
   'approve-external': { ...decisive, does: 'approve', target: externalTarget },
   'reject-external': { ...decisive, does: 'reject', target: externalTarget },
   'withdraw-external': { permitted: 'owner', does: 'withdraw', target: externalTarget },

@@ -21,6 +21,15 @@ const byAdmins = [
   'reject-change',
   'approve-deployment',
   'reject-deployment',
+  'review-deployment',
+  'trigger-emergency',
+  'approve-policy-change',
+  'reject-policy-change',
+  'withdraw-policy-change',
+  'destroy-environment',
+  'delete-environment',
+  'approve-external',
+  'reject-external',
 ]
 const byMembers = [
   'create-environment',
@@ -33,6 +42,9 @@ const byMembers = [
   'trigger-deployment',
   'cancel-deployment',
   'confirm-deletion',
+  'propose-external',
+  'withdraw-external',
+  'report-external-apply',
 ]
 const bySystem = actions.filter((action) => COMMAND_ACCESS[action].permitted === 'system')
 
@@ -46,14 +58,22 @@ describe('the role policy', () => {
   })
 
   test('ACCESS 1: what executor and reconciler do is theirs alone, and they decide nothing', () => {
-    expect(bySystem).toHaveLength(11)
+    expect(bySystem).toHaveLength(15)
     expect(new Set(ask(system))).toEqual(
-      new Set([...bySystem, 'create-environment', 'import-graph', 'record-model', 'trigger-deployment']),
+      new Set([
+        ...bySystem,
+        'create-environment',
+        'import-graph',
+        'record-model',
+        'trigger-deployment',
+        'cancel-deployment',
+        'propose-external',
+      ]),
     )
     for (const action of bySystem) expect(ask(user('x'), { roles: ['admin'] })).not.toContain(action)
   })
 
-  test('ACCESS 1: pull requests deploy previews, and nothing else anywhere', () => {
+  test('ACCESS 1: pull requests deploy previews, end their own, and nothing else anywhere', () => {
     const environment = { name: 'pr:12', type: 'preview' } as const
     const inPreview = ask(pullRequest(12), { environment })
     expect(inPreview).toEqual([
@@ -62,6 +82,10 @@ describe('the role policy', () => {
       'record-model',
       'trigger-deployment',
       'cancel-deployment',
+      'destroy-environment',
+      'propose-external',
+      'withdraw-external',
+      'report-external-apply',
     ])
     expect(ask(pullRequest(12))).toEqual(['create-environment'])
     expect(ask(user('12'), { environment })).toEqual(['create-environment'])
@@ -76,5 +100,57 @@ describe('the role policy', () => {
     expect(cancels(apiClient('ada'), ['member'])).toBe(false)
     expect(cancels(user('linus'), ['member'])).toBe(false)
     expect(cancels(user('linus'), ['admin'])).toBe(true)
+  })
+
+  test('ACCESS 1, PROTECT 11: a preview goes by its own pull request, the library or an Admin, and nothing else by automation', () => {
+    const destroys = (actor: Actor, name: string, type: 'preview' | 'production' = 'preview'): boolean =>
+      ask(actor, { environment: { name, type } }).includes('destroy-environment')
+    for (const name of ['pr:12', 'pr:12-2']) expect(destroys(pullRequest(12), name)).toBe(true)
+    for (const name of ['pr:120', 'pr:1', 'xpr:12', 'pr:12x', 'pr:12.2', 'pr:12-', 'pr:12-prod', 'pr:2-12'])
+      expect(destroys(pullRequest(12), name)).toBe(false)
+    expect(destroys(pullRequest(12), 'pr:12', 'production')).toBe(false)
+    for (const actor of [user('12'), apiClient('12'), apiClient('pr:12')]) expect(destroys(actor, 'pr:12')).toBe(false)
+    expect(destroys(system, 'pr:12')).toBe(true)
+    expect(destroys(system, 'prod', 'production')).toBe(false)
+    for (const roles of [['admin'], ['member']] as const)
+      expect(ask(apiClient('ci'), { roles, environment: { name: 'pr:12', type: 'preview' } })).toEqual(
+        roles[0] === 'admin'
+          ? expect.arrayContaining(['destroy-environment'])
+          : expect.not.arrayContaining(['destroy-environment']),
+      )
+  })
+
+  test('ACCESS 1, PROTECT 2: a member confirms what is unused, an Admin what is in use, for the destruction', () => {
+    const confirms = (roles: AuthorizationRequest['roles'], forDestruction?: true): boolean => {
+      const target = { type: 'node', id: 'bucket/a', ...(forDestruction === true ? { forDestruction } : {}) } as const
+      return ask(user('x'), { roles, target }).includes('confirm-deletion')
+    }
+    expect([confirms(['member']), confirms(['admin']), confirms(['viewer'])]).toEqual([true, true, false])
+    expect([confirms(['member'], true), confirms(['admin'], true)]).toEqual([false, true])
+  })
+
+  test('ACCESS 1: the library carries a wish to cancel out, whoever’s deployment it is; others cancel their own', () => {
+    const target = { type: 'deployment', id: 'd', triggeredBy: user('ada'), requesters: [] } as const
+    const cancels = (actor: Actor, more: Partial<AuthorizationRequest> = {}): boolean =>
+      ask(actor, { target, ...more }).includes('cancel-deployment')
+    expect(cancels(system)).toBe(true)
+    const environment = { name: 'pr:12', type: 'preview' } as const
+    expect(cancels(pullRequest(12), { environment })).toBe(false)
+    expect(cancels(pullRequest(12), { environment, target: { ...target, triggeredBy: pullRequest(12) } })).toBe(true)
+  })
+
+  test('ACCESS 1: of an external deployment, who proposed it takes it back and tells that it ran; others as Admins', () => {
+    const target = { type: 'external-deployment', id: 'e', proposedBy: user('ada') } as const
+    for (const action of ['withdraw-external', 'report-external-apply'] as const) {
+      expect(ask(user('ada'), { target, roles: ['member'] })).toContain(action)
+      expect(ask(user('linus'), { target, roles: ['member'] })).not.toContain(action)
+      expect(ask(user('linus'), { target, roles: ['admin'] })).toContain(action)
+    }
+  })
+
+  test('ACCESS 2: everything that an Admin decides for good takes a proven identity where one is asked for', () => {
+    const proven = actions.filter((action) => COMMAND_ACCESS[action].proven === true)
+    expect(new Set(proven)).toEqual(new Set([...byAdmins.filter((action) => action !== 'manage'), 'confirm-deletion']))
+    for (const action of proven) expect(COMMAND_ACCESS[action].watched).toBe(true)
   })
 })

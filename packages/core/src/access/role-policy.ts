@@ -68,8 +68,9 @@ function deploysPreview({ actor, environment }: AuthorizationRequest): boolean {
 /** A preview goes by automation: the library's, or its own pull request's. A name is given once: one that is opened again has `pr:12-2`. */
 function destroysPreview({ actor, environment: { name, type } }: AuthorizationRequest): boolean {
   if (type !== 'preview') return false
+  if (actor.type !== 'pull-request') return actor.type === 'system'
   const own = `pr:${actor.id}`
-  return actor.type === 'system' || (actor.type === 'pull-request' && (name === own || name.startsWith(`${own}-`)))
+  return name === own || (name.startsWith(`${own}-`) && /^\d+$/.test(name.slice(own.length + 1)))
 }
 
 function isSystem({ actor }: AuthorizationRequest): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { subjectSchema } from '../access/actor-input.ts'
 import { environmentEvents, environmentNameSchema, roleSchema } from './events.ts'
 import { policiesSchema } from './policies.ts'
 
@@ -19,7 +20,7 @@ export const environmentInputSchema = z.strictObject({
 export type EnvironmentInput = z.input<typeof environmentInputSchema>
 
 const reasonSchema = z.string().trim().min(1, 'says why').max(4_096)
-const subject = z.string().min(1).max(256)
+const subject = subjectSchema
 
 /** What persons decide about an environment as a whole, as it comes from outside. */
 export const environmentCommandSchema = z.discriminatedUnion('type', [

@@ -25,6 +25,9 @@ export function approvalsDemanded({ required, sections }: ApprovalPolicy): numbe
 export function weakenings(before: Policies, after: Policies, kinds: KindCatalogue, now: string): readonly string[] {
   return [
     ...weakenedApprovals(before.approvals, after.approvals),
+    ...(before.identity === 'authenticated' && after.identity !== 'authenticated'
+      ? ['identities need not be proven any more']
+      : []),
     ...weakenedEnforcement(before.drift, after.drift, kinds, now),
   ]
 }

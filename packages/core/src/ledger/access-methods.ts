@@ -96,7 +96,7 @@ export function accessMethods(access: EnvironmentAccess): AccessMethods {
 }
 
 async function isAllowed({ services }: EnvironmentAccess, request: AuthorizationRequest): Promise<boolean> {
-  const permission = await askAuthorizer(services.authorizer, request)
+  const permission = await askAuthorizer(services.authorizer, request, services.clock)
   if (permission instanceof LedgerError) throw permission
   return permission.allowed
 }

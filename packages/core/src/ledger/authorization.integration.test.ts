@@ -37,8 +37,10 @@ describe('the authorizer', () => {
         'grant-role',
         'record-model',
         'trigger-deployment',
+        'claim-execution',
         'complete-observation',
         'plan-deployment',
+        'release-execution',
         'approve-deployment',
       ]),
     )

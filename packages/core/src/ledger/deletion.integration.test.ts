@@ -120,8 +120,8 @@ describe('deleting from the ledger', () => {
 
   test.each([
     [grace.actor, 'role-required'],
-    [system, 'person-required'],
-    [apiClient('ci'), 'person-required'],
+    [system, 'role-required'],
+    [apiClient('ci'), 'role-required'],
   ])('PROTECT 1: %o does not delete it', async (actor, code) => {
     await expect(remove(await world({ type: 'preview' }), { actor })).rejects.toMatchObject({ code })
   })
@@ -147,11 +147,11 @@ describe('preview environments', () => {
     const own = await ledger.createEnvironment({ name: 'pr:12', type: 'preview' }, { actor: apiClient('ci') })
     const gone = { reason: 'merged' }
     for (const actor of [pullRequest(13), apiClient('cd')])
-      await expect(own.destroy(gone, { actor })).rejects.toMatchObject({ code: 'person-required' })
+      await expect(own.destroy(gone, { actor })).rejects.toMatchObject({ code: 'role-required' })
     await expect(own.destroy(gone, grace)).rejects.toMatchObject({ code: 'role-required' })
     await (await own.destroy(gone, { actor: pullRequest(12) })).completed()
     const again = await ledger.createEnvironment({ name: 'pr:12-2', type: 'preview' }, { actor: apiClient('ci') })
-    await expect(again.destroy(gone, { actor: pullRequest(1) })).rejects.toMatchObject({ code: 'person-required' })
+    await expect(again.destroy(gone, { actor: pullRequest(1) })).rejects.toMatchObject({ code: 'role-required' })
     await (await again.destroy(gone, { actor: pullRequest(12) })).completed()
     const other = await ledger.createEnvironment({ name: 'pr:14', type: 'preview' }, { actor: apiClient('ci') })
     expect(await (await other.destroy(gone, { actor: apiClient('ci') })).completed()).toMatchObject({

@@ -101,7 +101,7 @@ export function deployingMethods(access: EnvironmentAccess): DeployingMethods {
     async deploy(input, by) {
       const trigger = parseTrigger(input.trigger)
       const runtime = input.runtime === undefined ? undefined : parseRuntime(input.runtime)
-      const actor = by?.actor ?? actorOf(trigger)
+      const actor = by === undefined ? actorOf(trigger) : by.actor
       const model = asModel(input.model, trigger.commit)
       const deployment = access.services.newId()
       const execution = { actor, correlationId: by?.correlationId ?? deployment }

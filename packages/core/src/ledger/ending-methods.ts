@@ -42,15 +42,15 @@ export function endingMethods(access: EnvironmentAccess): EndingMethods {
       if ('code' in review) throw rejectionError(review)
       return review
     },
-    async destroy(destruction, { actor }) {
+    async destroy(destruction, by) {
       const deployment = access.services.newId()
       const command = { type: 'destroy-environment', deployment, ...destruction } as const
-      await access.execute(command, { actor, correlationId: deployment })
+      await access.execute(command, { correlationId: deployment, ...by })
       return deploymentHandle(access, deployment)
     },
     deletion: async () => reviewDeletion(await access.read()),
-    async delete(deletion, { actor }) {
-      await access.execute({ type: 'delete-environment', ...deletion }, { actor })
+    async delete(deletion, by) {
+      await access.execute({ type: 'delete-environment', ...deletion }, by)
     },
     lastCopies: async () => [...(await access.read()).protection.lastCopies],
   }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { readActor } from '../access/actor-input.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { Command } from '../environment/decide.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
@@ -59,6 +60,7 @@ export function environmentAccess(name: string, services: LedgerServices): Envir
     if (command.type !== 'create-environment') await read()
     return execute(command, execution)
   }
+  const observed = observedExecute(readAndExecute, stream, name, services)
   return {
     name,
     services,
@@ -70,7 +72,8 @@ export function environmentAccess(name: string, services: LedgerServices): Envir
       await stream.loadHistory()
       return stream.state
     },
-    execute: observedExecute(readAndExecute, stream, name, services),
+    execute: async (command, execution: Execution | undefined) =>
+      observed(command, { ...execution, actor: readActor(execution?.actor, services.identities.isProven) }),
   }
 }
 

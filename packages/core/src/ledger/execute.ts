@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { actorSchema, system } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Clock } from '../clock.ts'
 import { encodeEvents } from '../event-store/codec.ts'
@@ -12,7 +11,6 @@ import type { Command } from '../environment/decide.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import { subjectOf } from '../environment/roles.ts'
 import { stampEvents } from '../environment/stamp.ts'
-import { invalidInput } from '../invalid-input.ts'
 import { isLedgerError, LedgerError, rejectionError } from '../ledger-error.ts'
 import { admit } from './admission.ts'
 import type { Gatekeepers } from './admission.ts'
@@ -65,7 +63,6 @@ async function executeOnce(
   execution: Execution,
 ): Promise<readonly LedgerEvent[]> {
   const written: LedgerEvent[] = []
-  checkActor(execution.actor)
   const refuse = async (by: Refusal['by'], error: LedgerError): Promise<never> => {
     const refusal = { environment, command, actor: execution.actor, code: error.code, by, correlationId }
     await noteRefusal(stream.state, refusal, options)
@@ -150,13 +147,6 @@ function keepsChanging({ type: action }: Command, actor: Actor): LedgerError {
   return new LedgerError('authorizer-failed', `nobody could allow ${action}: ${problem}; try again`, details, {
     retryable: true,
   })
-}
-
-/** Who acts comes from outside, as everything else does. */
-function checkActor(actor: Actor): void {
-  if (actor === system) return
-  const parsed = actorSchema.safeParse(actor)
-  if (!parsed.success) throw rejectionError(invalidInput('the actor', parsed.error))
 }
 
 function refuseUnknown(stream: EnvironmentStream, environment: string): void {

@@ -1,5 +1,6 @@
 import { system } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
+import { readActor } from '../access/actor-input.ts'
 import { parseTrigger } from '../deployments/trigger.ts'
 import type { Trigger } from '../deployments/trigger.ts'
 import { decodeEvent } from '../event-store/codec.ts'
@@ -73,17 +74,19 @@ export interface ExternalMethods {
 /** External deployments of one environment. */
 export function externalMethods(access: EnvironmentAccess): ExternalMethods {
   return {
-    async proposeExternal(proposal, { actor }) {
+    async proposeExternal(proposal, by) {
       const parsed = externalPlanSchema.safeParse(proposal.plan)
       if (!parsed.success) throw rejectionError(invalidInput('external plan', parsed.error))
       const plan = parsed.data
-      const trigger = parseTrigger('trigger' in proposal ? proposal.trigger : triggerOf(actor, proposal.commit))
+      const trigger = parseTrigger(
+        'trigger' in proposal ? proposal.trigger : triggerOf(actorOf(access, by), proposal.commit),
+      )
       const { supersede } = proposal
       await settleExternal(access)
       const deployment = access.services.newId()
       await access.execute(
         { type: 'propose-external', deployment, plan, trigger, ...(supersede === undefined ? {} : { supersede }) },
-        { actor, correlationId: deployment },
+        { correlationId: deployment, ...by },
       )
       return externalHandle(access, samePlan(access.stream.state, plan.digest)?.id ?? deployment)
     },
@@ -133,21 +136,21 @@ function externalHandle(access: EnvironmentAccess, id: string): ExternalDeployme
       const deployment = await find()
       return outstanding(access.stream.state, deployment, access.services.kinds)
     },
-    async approve({ digest, comment }, { actor }) {
+    async approve({ digest, comment }, by) {
       await access.read()
       await settleExternal(access)
       await access.execute(
         { type: 'approve-external', deployment: id, digest, ...(comment === undefined ? {} : { comment }) },
-        { actor },
+        by,
       )
     },
-    async reject({ digest, reason }, { actor }) {
-      await access.execute({ type: 'reject-external', deployment: id, digest, reason }, { actor })
+    async reject({ digest, reason }, by) {
+      await access.execute({ type: 'reject-external', deployment: id, digest, reason }, by)
     },
-    async withdraw({ reason }, { actor }) {
-      await access.execute({ type: 'withdraw-external', deployment: id, reason }, { actor })
+    async withdraw({ reason }, by) {
+      await access.execute({ type: 'withdraw-external', deployment: id, reason }, by)
     },
-    async applied({ at, comment }, { actor }) {
+    async applied({ at, comment }, by) {
       await access.execute(
         {
           type: 'report-external-apply',
@@ -155,11 +158,16 @@ function externalHandle(access: EnvironmentAccess, id: string): ExternalDeployme
           ...(at === undefined ? {} : { at: at.toISOString() }),
           ...(comment === undefined ? {} : { comment }),
         },
-        { actor },
+        by,
       )
       await settleExternal(access)
     },
   }
+}
+
+/** Who acts, checked before a trigger is made of it. */
+function actorOf({ services }: EnvironmentAccess, by: By | undefined): Actor {
+  return readActor(by?.actor, services.identities.isProven)
 }
 
 /** Whoever proposes a plan set it off, where nothing else is said. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { user } from '../access/actor.ts'
+import { system, user } from '../access/actor.ts'
 import { all, guarded, waiting } from '../access/access.fixture.ts'
 import type { Authenticator } from '../access/authenticator.ts'
+import { gitPush } from '../deployments/trigger.ts'
+import type { Policies } from '../environment/policies.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import { ada, grace } from './ledger.fixture.ts'
 import { openLedger } from './open-ledger.ts'
@@ -114,13 +116,29 @@ describe('a merely asserted actor', () => {
     }
   })
 
+  test('ACCESS 2: with four eyes also who triggers, requests and proposes is proven: nobody approves their own work under another name', async () => {
+    const { prod, ledger } = await proven()
+    const by = { actor: await ledger.authenticate('ada') }
+    const model = { services: [], needs: [] }
+    const trigger = gitPush({ commit: 'c1', ref: 'main', pusher: 'ada' })
+    expect(await ends(prod.deploy({ trigger, model }))).toBe('done')
+    await prod.changePolicies({ approvals: { required: 1, fourEyes: true }, drift: [] }, by)
+    for (const actor of [user('ada'), user('grace'), system])
+      expect(await ends(prod.deploy({ trigger, model }, { actor }))).toBe('authentication-required')
+    expect(await ends(prod.requestChange({ node: 'bucket/a', set: { versioning: true }, reason: 'x' }, ada))).toBe(
+      'authentication-required',
+    )
+    expect(await ends(prod.deploy({ trigger, model }, by))).toBe('done')
+  })
+
   test('ACCESS 2: a change of other policies leaves this one as it is', async () => {
     const { prod, ledger } = await proven()
     const by = { actor: await ledger.authenticate('ada') }
     await prod.changePolicies({ approvals: { required: 2 }, drift: [] }, by)
     expect((await prod.describe()).policies).toMatchObject({ approvals: { required: 2 }, identity: 'authenticated' })
-    await prod.changePolicies({ approvals: { required: 2 }, drift: [], identity: 'asserted' }, by)
-    expect(await ends(prod.grantRole({ subject: 'eve', role: 'admin' }, ada))).toBe('done')
+    const weaker: Policies = { approvals: { required: 2 }, drift: [], identity: 'asserted' }
+    expect(await prod.changePolicies(weaker, by)).toMatchObject({ status: 'proposed', required: 2 })
+    expect(await ends(prod.grantRole({ subject: 'eve', role: 'admin' }, ada))).toBe('authentication-required')
   })
 })
 

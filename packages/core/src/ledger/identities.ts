@@ -12,6 +12,8 @@ export interface Identities {
   /** Whether it can prove any. */
   readonly authenticates: boolean
   authenticate(credential: string): Promise<Actor>
+  /** Whether it is the very value that `authenticate` answered. */
+  readonly isProven: (actor: unknown) => actor is Actor
   /** Why an actor is not to be believed: it says that it was authenticated and was not, here, or not any more. */
   check(actor: Actor): Rejection | undefined
 }
@@ -32,6 +34,8 @@ export function identities(authenticator: Authenticator | undefined, clock: Cloc
       if (expired !== undefined) throw new LedgerError(expired.code, expired.message, expired.details)
       return actor
     },
+    // Only what `authenticate` made is kept, so whatever is found is an actor.
+    isProven: (actor): actor is Actor => typeof actor === 'object' && actor !== null && proven.has(actor as Actor),
     check(actor) {
       if (actor.assurance !== 'authenticated') return undefined
       const expiresAt = proven.get(actor)

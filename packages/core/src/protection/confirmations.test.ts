@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Given } from '@infraledger/testkit'
-import { user } from '../access/actor.ts'
+import { apiClient, system, user } from '../access/actor.ts'
+import { byRoles } from '../access/by-roles.fixture.ts'
 import { decide } from '../environment/decide.ts'
 import type { ImportedNode } from '../graph/imported-graph.ts'
 import type { NodeId } from '../graph/ids.ts'
@@ -140,10 +141,13 @@ describe('a confirmation for the destruction', () => {
 
   test('PROTECT 2: is given by a person who is Admin', () => {
     shop()
-      .when(decide, forDestruction, { by: user('grace') })
+      .given({ type: 'RoleGranted', data: { subject: 'grace', role: 'member' } })
+      .when(byRoles(decide), forDestruction, { by: user('grace') })
       .thenRejected('role-required')
+    shop().when(byRoles(decide), forDestruction, { by: system }).thenRejected('role-required')
     shop()
-      .when(decide, forDestruction, { by: { type: 'system', id: 'x', assurance: 'asserted' } })
+      .given({ type: 'RoleGranted', data: { subject: 'api-client:ci', role: 'admin' } })
+      .when(byRoles(decide), forDestruction, { by: apiClient('ci') })
       .thenRejected('person-required')
   })
 
