@@ -33,3 +33,54 @@ it('EXTERNAL 9, EXTERNAL 12: import blocks, things let go, deposed objects and n
   // It was there before, and only came to be known.
   expect((await prod.why('bucket/taken')).cause.type).toBe('import')
 })
+
+it('EXTERNAL 9, EXTERNAL 11: what an import block changes of the thing that it takes over is the plan’s doing, approved or not', async () => {
+  const { prod, importState } = await estate()
+  const taken = bucket('taken', { tags: { team: 'core' } })
+  const plan = readPlan([
+    resourceChange('aws_s3_bucket.taken', {
+      actions: ['update'],
+      before: bucket('taken'),
+      after: taken,
+      importing: { id: 'taken' },
+    }),
+  ])
+  const proposal = await prod.proposeExternal({ plan, commit: 'c' }, ada)
+  await importState({ 'aws_s3_bucket.taken': taken })
+  expect(await proposal.read()).toMatchObject({ status: 'applied', unapproved: true })
+  expect((await prod.why('bucket/taken', 'location')).cause.type).toBe('import')
+  expect(await prod.why('bucket/taken', 'labels["team"]')).toMatchObject({
+    value: 'core',
+    cause: { type: 'external-deployment', deployment: proposal.id },
+  })
+  expect(await prod.alerts()).toMatchObject([{ reason: 'external-change-unapproved' }])
+})
+
+it('EXTERNAL 2, EXTERNAL 9: a thing that was moved to another type is let go as the one, and taken in as the other', async () => {
+  const { prod, importState } = await estate()
+  await importState({ 'null_resource.build': { id: '123', triggers: null } })
+  const moved = { id: '123', input: null, triggers_replace: 'v2' }
+  const plan = readPlan([
+    resourceChange('terraform_data.build', {
+      actions: ['no-op'],
+      before: moved,
+      after: moved,
+      previous_address: 'null_resource.build',
+    }),
+  ])
+  expect(plan.changes).toMatchObject([
+    {
+      address: 'terraform_data.build',
+      action: 'import',
+      kind: 'terraform_data',
+      reason: 'moved from null_resource.build',
+    },
+    { address: 'null_resource.build', action: 'forget', kind: 'null_resource' },
+  ])
+  const proposal = await prod.proposeExternal({ plan, commit: 'c' }, ada)
+  await proposal.approve({ digest: plan.digest }, grace)
+  await importState({ 'terraform_data.build': moved })
+  expect(await proposal.read()).toMatchObject({ status: 'applied', unapproved: false })
+  expect(await prod.why('null_resource/build')).toMatchObject({ cause: { type: 'external-deployment' } })
+  expect((await prod.graph()).nodes().map(({ id }) => id)).toEqual(['terraform_data/build'])
+})
