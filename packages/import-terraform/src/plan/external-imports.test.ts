@@ -84,3 +84,24 @@ it('EXTERNAL 2, EXTERNAL 9: a thing that was moved to another type is let go as 
   expect(await prod.why('null_resource/build')).toMatchObject({ cause: { type: 'external-deployment' } })
   expect((await prod.graph()).nodes().map(({ id }) => id)).toEqual(['terraform_data/build'])
 })
+
+it('EXTERNAL 9: a thing without an id of the provider’s stays the same node where the plan announced its new address', async () => {
+  const { prod, importState } = await estate()
+  await importState({ 'acme_thing.a': { size: 1 }, 'acme_thing.b': { size: 2 } })
+  const renamed = (address: string, from: string, size: number) =>
+    resourceChange(address, { actions: ['no-op'], before: { size }, after: { size }, previous_address: from })
+  const plan = readPlan([renamed('acme_thing.b', 'acme_thing.a', 1), renamed('acme_thing.c', 'acme_thing.b', 2)])
+  const proposal = await prod.proposeExternal({ plan, commit: 'c' }, ada)
+  await proposal.approve({ digest: plan.digest }, grace)
+  // Not carried out yet: everything is where it was.
+  await importState({ 'acme_thing.a': { size: 1 }, 'acme_thing.b': { size: 2 } })
+  expect(await proposal.read()).toMatchObject({ status: 'approved' })
+  await importState({ 'acme_thing.b': { size: 1 }, 'acme_thing.c': { size: 2 } })
+  expect(await proposal.read()).toMatchObject({ status: 'applied', unapproved: false })
+  const things = (await prod.graph()).nodes().map(({ id, properties }) => [id, properties])
+  expect(things).toEqual([
+    ['acme_thing/a', { size: 1 }],
+    ['acme_thing/b', { size: 2 }],
+  ])
+  expect(await prod.why('acme_thing/a')).toMatchObject({ cause: { type: 'external-deployment' } })
+})
