@@ -6,6 +6,7 @@ import type { Hide } from './hide.ts'
 
 /** Attributes that repeat another one, which Terraform marks and the repetition not. */
 const MIRRORS: ReadonlyMap<string, { readonly of: string; readonly in: string }> = new Map([
+  ['kubernetes_manifest', { of: 'manifest', in: 'object' }],
   ['terraform_data', { of: 'input', in: 'output' }],
 ])
 

@@ -27,7 +27,7 @@ const state = (pw: string, serial: number) =>
 const secret = { $secret: { keyId: expect.any(String), fingerprint: expect.any(String) } }
 
 describe('values that a state writes together with their type', () => {
-  it('IMPORT 15: what is marked inside them is hidden, also where the resource repeats it', () => {
+  it('IMPORT 13: what is marked inside them is hidden, also where the resource repeats it', () => {
     const [node] = readTerraformState(state('hunter2', 1), { name: 's', fingerprint }).nodes
     expect(node?.properties).toEqual({
       id: 'c753',
@@ -46,7 +46,7 @@ describe('values that a state writes together with their type', () => {
     expect(JSON.stringify(graph)).not.toContain('hunter2')
   })
 
-  it('IMPORT 15: a repetition that has another form than what it repeats is hidden whole', () => {
+  it('IMPORT 13: a repetition that has another form than what it repeats is hidden whole', () => {
     const attributes = { id: '1', input: ['hunter2', 'b'], output: ['hunter2', 'b', 'c'] }
     const path = [
       { type: 'get_attr', value: 'input' },
@@ -54,6 +54,16 @@ describe('values that a state writes together with their type', () => {
     ]
     const [node] = read([resource('terraform_data.s', [{ attributes, sensitive_attributes: [path] }])]).nodes
     expect(node?.properties).toEqual({ id: '1', input: [secret, 'b'], output: secret })
+    const manifest = { kind: 'ConfigMap', data: 'hunter2' }
+    const [map] = read([
+      resource('kubernetes_manifest.m', [
+        {
+          attributes: { manifest, object: { ...manifest, apiVersion: 'v1' } },
+          sensitive_attributes: [['manifest', 'data'].map((value) => ({ type: 'get_attr', value }))],
+        },
+      ]),
+    ]).nodes
+    expect(map?.properties).toMatchObject({ 'object["data"]': secret, 'object["apiVersion"]': 'v1' })
   })
 
   it('EXTERNAL 2: are what plans say, so that a plan of them is seen to be done', async () => {
@@ -79,7 +89,7 @@ describe('values that a state writes together with their type', () => {
     expect(await proposal.read()).toMatchObject({ status: 'applied', unapproved: false })
   })
 
-  it('IMPORT 15: what only looks like one stays as it is', () => {
+  it('IMPORT 13: what only looks like one stays as it is', () => {
     const attributes = { id: '1', parameter: { type: 'String', value: 'x' }, rule: { type: ['list'], value: 'y' } }
     const [node] = read([resource('acme_thing.t', [{ attributes }])]).nodes
     expect(node?.properties).toMatchObject({
