@@ -38,7 +38,9 @@ export function matchNodes(
   const byAddress = new Map(imported.map((thing) => [thing, nodeByAddress(graph, lineage, thing.address)]))
   const open = (): readonly ImportedNode[] => imported.filter((thing) => !found.has(thing))
 
-  for (const [thing, node] of renamedThings(imported, lineage, renamed))
+  for (const [thing, node] of renamedThings(imported, lineage, renamed, (address) =>
+    nodeByAddress(graph, lineage, address),
+  ))
     if (!isAnother(newestVersion(graph, node)?.ref, thing.ref)) claim(thing, node)
   for (const thing of open()) {
     const node = byAddress.get(thing)
