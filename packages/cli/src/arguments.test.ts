@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseActor, parseAssignment, parseMoment, parsePoint } from './arguments.ts'
+import { parseActor, parseAssignment, parseMoment, parsePoint, parseSubject } from './arguments.ts'
 
 describe('arguments', () => {
   it.each([
@@ -9,6 +9,18 @@ describe('arguments', () => {
     ['pr:12', { type: 'pull-request', id: '12' }],
   ])('reads the actor %s', (text, actor) => {
     expect(parseActor(text)).toEqual({ ...actor, assurance: 'asserted' })
+  })
+
+  it.each([
+    ['ada', 'ada'],
+    ['user:ada', 'ada'],
+    ['api:ci', 'api-client:ci'],
+    ['api-client:ci', 'api-client:ci'],
+    ['pr:12', 'pull-request:12'],
+    ['user:api-client:ci', 'user:api-client:ci'],
+    ['auth0|7', 'auth0|7'],
+  ])('reads %s as the subject %s: roles are for whom --as names so', (text, subject) => {
+    expect(parseSubject(text)).toBe(subject)
   })
 
   it.each(['', 'a b', 'user:', 'pr:twelve', 'robot:x y'])('refuses the actor "%s"', (text) => {

@@ -19,6 +19,13 @@ export function parseActor(text: string): Actor {
   throw wrongUsage('Write user:ada (or ada), api:ci, or pr:12.')
 }
 
+/** Whom a role is for: as `--as` writes actors (`user:ada`, `api:ci`, `pr:12`), or as roles name them (`ada`, `api-client:ci`). */
+export function parseSubject(text: string): string {
+  const [, type, id] = /^(user|api|pr):(?!(?:user|api-client|pull-request|system):)(.+)$/s.exec(parseText(text)) ?? []
+  if (type === undefined || id === undefined) return parseText(text)
+  return { user: id, api: `api-client:${id}`, pr: `pull-request:${id}` }[type] ?? text
+}
+
 /** A role, by its name. */
 export function parseRole(text: string): Role {
   if (text === 'admin' || text === 'member' || text === 'viewer') return text

@@ -57,6 +57,9 @@ describe('deciding', () => {
   it('grants and revokes roles, and tells who could and who tried', async () => {
     const cli = await managedShop()
     expect(await cli.json(['grant-role', 'bob', 'member', '--as', 'ada'])).toMatchObject({ granted: true })
+    expect(await cli.json(['grant-role', 'api:ci', 'viewer', '--as', 'ada'])).toMatchObject({
+      subject: 'api-client:ci',
+    })
     expect((await cli.run(['grant-role', 'eve', 'admin', '--as', 'bob'])).code).toBe(1)
     expect((await cli.run(['grant-role', 'eve', 'owner', '--as', 'ada'])).code).toBe(64)
     expect((await cli.run(['revoke-role', 'bob', 'member', '--as', 'ada'])).stdout).toBe('bob is no longer member.\n')

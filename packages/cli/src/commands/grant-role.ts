@@ -1,4 +1,4 @@
-import { parseRole, parseText } from '../arguments.ts'
+import { parseRole, parseSubject } from '../arguments.ts'
 import { argument, defineCommand } from '../command.ts'
 import { plain } from '../output/text.ts'
 
@@ -7,13 +7,13 @@ export const grantRole = defineCommand({
   group: 'Decide',
   summary: 'Let somebody act in an environment',
   arguments: {
-    subject: argument('ada, or api-client:ci', parseText),
+    subject: argument('ada, or api:ci', parseSubject),
     role: argument('admin, member or viewer', parseRole),
   },
   options: {},
   examples: [
     ['infraledger grant-role bob member --as user:ada', 'bob may request changes and deploy from now on'],
-    ['infraledger grant-role api-client:ci member --as user:ada', 'so may the pipeline'],
+    ['infraledger grant-role api:ci member --as user:ada', 'so may the pipeline'],
   ],
   async run({ arguments: { subject, role } }, session) {
     const by = { actor: session.actor() }

@@ -1,4 +1,4 @@
-import { parseRole, parseText } from '../arguments.ts'
+import { parseRole, parseSubject } from '../arguments.ts'
 import { argument, defineCommand } from '../command.ts'
 import { plain } from '../output/text.ts'
 
@@ -7,13 +7,13 @@ export const revokeRole = defineCommand({
   group: 'Decide',
   summary: 'Take a role from somebody',
   arguments: {
-    subject: argument('ada, or api-client:ci', parseText),
+    subject: argument('ada, or api:ci', parseSubject),
     role: argument('admin, member or viewer', parseRole),
   },
   options: {},
   examples: [
     ['infraledger revoke-role bob member --as user:ada', 'bob may only look from now on'],
-    ['infraledger revoke-role api-client:ci member --as user:ada', 'the pipeline, too'],
+    ['infraledger revoke-role api:ci member --as user:ada', 'the pipeline, too'],
   ],
   async run({ arguments: { subject, role } }, session) {
     const by = { actor: session.actor() }

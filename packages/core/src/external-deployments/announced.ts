@@ -1,6 +1,7 @@
 import type { EnvironmentState } from '../environment/state.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
+import { aliveVersion } from '../graph/state.ts'
 import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import type { MaybeValue } from '../drift/compare.ts'
 import type { RecordedChange } from './external-plan.ts'
@@ -36,6 +37,19 @@ export function arrivingAt(
     ({ deployment, change }) =>
       kindOf(change.node) === kind && (deployment.lineage === undefined || deployment.lineage === lineage),
   )
+}
+
+/** The node that is announced to be renamed to an address, where the ledger knows it at the address before. */
+export function movedTo(
+  state: EnvironmentState,
+  arriving: { readonly address: string; readonly kind: string; readonly lineage: string },
+): { readonly node: NodeId; readonly from: string } | undefined {
+  if (state.externalDeployments.byAddress.size === 0) return undefined
+  const change = arrivingAt(state, arriving)?.change
+  const origin = change === undefined ? undefined : state.graph.nodes.get(change.node)?.origin
+  if (change?.previousAddress === undefined || origin?.address !== change.previousAddress) return undefined
+  if (aliveVersion(state.graph, change.node) === undefined) return undefined
+  return origin.lineage === arriving.lineage ? { node: change.node, from: origin.address } : undefined
 }
 
 /** The deployment that announces that a node goes, or is replaced by another thing. */

@@ -66,17 +66,18 @@ export function importCredit(
       const arriving = arrivingAt(state, { address, kind, lineage: found.lineage })
       const replacing = isReplaced ? endAnnouncedBy(state, node) : undefined
       const announced = replacing?.change.action === 'replace' ? replacing : arriving
-      if (announced === undefined || !MAKES.has(announced.change.action)) return whole
+      if (announced === undefined) return whole
       const entries = Object.entries(properties)
       const isPlanned = ([property, value]: readonly [string, JsonValue]): boolean =>
         isAsPlanned(announced.change, property, value, kinds)
-      const others = entries.filter((entry) => !isPlanned(entry))
-      const first = {
+      const others = { set: Object.fromEntries(entries.filter((entry) => !isPlanned(entry))), unset: [] }
+      const planned = {
         set: Object.fromEntries(entries.filter(isPlanned)),
         unset: [],
         cause: causeBy(announced.deployment.id),
       }
-      return others.length === 0 ? [first] : [first, { set: Object.fromEntries(others), unset: [] }]
+      if (MAKES.has(announced.change.action)) return hasNothing(others) ? [planned] : [planned, others]
+      return announced.change.action !== 'import' || hasNothing(planned) ? whole : [others, planned]
     },
     ended(node) {
       const announced = isQuiet ? undefined : endAnnouncedBy(state, node)
@@ -92,5 +93,9 @@ export function importCredit(
   }
 }
 
-/** What makes a thing anew: one that is imported was there before. */
+/** What makes a thing anew: one that is imported was there before, and only what is changed of it is the plan’s. */
 const MAKES: ReadonlySet<string> = new Set(['create', 'replace'])
+
+function hasNothing({ set }: FoundChange): boolean {
+  return Object.keys(set).length === 0
+}

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
 import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { movedTo } from '../external-deployments/announced.ts'
 import { importCredit } from '../external-deployments/import-credit.ts'
 import type { ImportCredit } from '../external-deployments/import-credit.ts'
 import { checkBeingMade } from './being-made.ts'
@@ -94,7 +95,7 @@ function importEvents(
   const cause: Cause = { type: 'import', import: id }
   const draft = graphDraft(state, cause, effectiveAt)
   const lineage = lineageOf(imported.source)
-  const matches = matchNodes(graph, lineage, imported.nodes)
+  const matches = matchNodes(graph, lineage, imported.nodes, (arriving) => movedTo(state, arriving))
   const credit = importCredit(state, kinds, { import: id, lineage })
   let recorded = graph.openImport?.recorded ?? 0
   for (const match of matches) if (recordNode(graph, draft, kinds, match, { lineage, effectiveAt, credit })) recorded++

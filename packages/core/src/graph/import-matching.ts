@@ -2,6 +2,8 @@ import { refKey } from '../cloud/provider-ref.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import type { NodeId } from './ids.ts'
 import type { ImportedNode } from './imported-graph.ts'
+import { renamedThings } from './import-renames.ts'
+import type { Renamed } from './import-renames.ts'
 import { isManaged, newestVersion, nodeByRef, originKey } from './state.ts'
 import type { GraphSlice } from './state.ts'
 
@@ -17,9 +19,15 @@ export type Match = {
 
 /**
  * Finds the nodes of imported things. Identity is the provider's id, then its name where there is no id, then the address in the lineage.
- * Where address and id agree that comes first, so that ids which are not unique after all do not make nodes swap places.
+ * Where address and id agree that comes first, so that ids which are not unique after all do not make nodes swap places. What was
+ * announced to be renamed is the same thing at its new address.
  */
-export function matchNodes(graph: GraphSlice, lineage: string, imported: readonly ImportedNode[]): readonly Match[] {
+export function matchNodes(
+  graph: GraphSlice,
+  lineage: string,
+  imported: readonly ImportedNode[],
+  renamed: Renamed = () => undefined,
+): readonly Match[] {
   const claimed = new Set<NodeId>()
   const found = new Map<ImportedNode, Match>()
   const claim = (thing: ImportedNode, node: NodeId | undefined, replaced = false): void => {
@@ -30,7 +38,11 @@ export function matchNodes(graph: GraphSlice, lineage: string, imported: readonl
   const byAddress = new Map(imported.map((thing) => [thing, nodeByAddress(graph, lineage, thing.address)]))
   const open = (): readonly ImportedNode[] => imported.filter((thing) => !found.has(thing))
 
-  for (const thing of imported) {
+  for (const [thing, node] of renamedThings(imported, lineage, renamed, (address) =>
+    nodeByAddress(graph, lineage, address),
+  ))
+    if (!isAnother(newestVersion(graph, node)?.ref, thing.ref)) claim(thing, node)
+  for (const thing of open()) {
     const node = byAddress.get(thing)
     if (node !== undefined && !isAnother(newestVersion(graph, node)?.ref, thing.ref)) claim(thing, node)
   }

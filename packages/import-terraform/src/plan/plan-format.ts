@@ -47,11 +47,8 @@ function checkFormat(value: object, name: string): void {
   const { format_version: format } = value
   const major = /^(\d+)\.\d+$/.exec(format)?.[1]
   if (major === '0') {
-    throw notAPlan(
-      name,
-      'format_version',
-      `is "${format}", of Terraform 1.0 or older, which does not mark everything that is secret`,
-    )
+    const problem = `is "${format}", of Terraform 1.0 or older, which does not mark everything that is secret`
+    throw invalidPlan(name, [{ path: 'format_version', problem }], 'Plan with Terraform 1.1 or newer, or with OpenTofu')
   }
   if (major !== '1') {
     throw invalidPlan(

@@ -15,6 +15,8 @@ import { ownKind } from '../types/own-type.ts'
 import { typeTranslation } from '../types/type-translations.ts'
 import { actionOf } from './actions.ts'
 import { hideMarkedBy } from './marked-values.ts'
+import { splitMovedTypes } from './moved-types.ts'
+import type { ReadChange } from './moved-types.ts'
 import { invalidPlan, planName } from './plan-error.ts'
 import { parsePlanText } from './plan-format.ts'
 import { planSchema, resourceChangeSchema } from './plan-schema.ts'
@@ -81,8 +83,6 @@ function toolOf(changes: readonly unknown[]): string {
   return isTofu ? 'opentofu' : 'terraform'
 }
 
-type ReadChange = { readonly change: Omit<ExternalChange, 'ref'>; readonly ref: ProviderRef | undefined }
-
 function readChanges(inputs: readonly unknown[], hide: Hide, name: string): ExternalChange[] {
   if (inputs.length > STATE_LIMITS.instances) {
     const problem = `more than ${STATE_LIMITS.instances} changes`
@@ -98,8 +98,9 @@ function readChanges(inputs: readonly unknown[], hide: Hide, name: string): Exte
     checkAddress(found.change.address, addresses, name)
     read.push(found)
   }
-  const refs = uniqueRefs(read.map(({ ref }) => ref))
-  return read.map(({ change }, index) => {
+  const changes = splitMovedTypes(read)
+  const refs = uniqueRefs(changes.map(({ ref }) => ref))
+  return changes.map(({ change }, index) => {
     const ref = refs[index]
     return ref === undefined ? change : { ...change, ref }
   })

@@ -3,6 +3,7 @@ import type { JsonValue } from '@infraledger/core/adapter'
 import { isAttributes } from '../state/attributes.ts'
 import type { Attributes } from '../state/attributes.ts'
 import type { Hide } from './hide.ts'
+import { hideMirrored } from './mirrored-secrets.ts'
 import { secretAttributes } from './secret-attributes.ts'
 import { holdsSecret } from './secret-content.ts'
 import { isReferenceToSecret, isSecretName } from './secret-names.ts'
@@ -15,7 +16,7 @@ const PUBLIC_MAPS = new Set(['tags', 'tags_all', 'labels', 'user_labels', 'effec
  * Text that is JSON itself (container definitions, policies) is looked into, and hidden whole if there is a secret inside.
  */
 export function hideKnown(type: string, attributes: Attributes, hide: Hide): Attributes {
-  let hidden = attributes
+  let hidden = hideMirrored(type, attributes, hide)
   for (const path of secretAttributes(type, attributes)) {
     const result = hidePath(hidden, path.split('.'), hide)
     if (isAttributes(result)) hidden = result

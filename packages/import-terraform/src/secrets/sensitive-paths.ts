@@ -1,6 +1,7 @@
 import type { JsonValue } from '@infraledger/core/adapter'
 import { isAttributes } from '../state/attributes.ts'
 import type { Attributes } from '../state/attributes.ts'
+import { isTyped } from '../state/dynamic-values.ts'
 import type { SensitivePath } from '../state/state-schema.ts'
 import type { Hide } from './hide.ts'
 
@@ -30,7 +31,9 @@ function hideAt(value: JsonValue, path: SensitivePath, position: number, hide: H
   const key = stepKey(step)
   if (isAttributes(value) && typeof key === 'string') {
     const member = Object.hasOwn(value, key) ? value[key] : undefined
-    return member === undefined ? value : { ...value, [key]: hideAt(member, path, position + 1, hide) }
+    // Deep inside, a value may be written together with its type; a mark leads into it as if it were not.
+    if (member === undefined) return isTyped(value) ? hide(value) : value
+    return { ...value, [key]: hideAt(member, path, position + 1, hide) }
   }
   if (Array.isArray(value) && typeof key === 'number') {
     return value.map((item: JsonValue, index) => (index === key ? hideAt(item, path, position + 1, hide) : item))

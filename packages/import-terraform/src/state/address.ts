@@ -24,6 +24,12 @@ export function resourceAddress(module: string, type: string, name: string): str
   return module === '' ? `${type}.${name}` : `${module}.${type}.${name}`
 }
 
+/** The type of resource that an address names: `aws_s3_bucket` of `module.app["eu"].aws_s3_bucket.logs[0]`. */
+export function typeOfAddress(address: string): string | undefined {
+  const type = /^(?:module\.[^.]+\.)*([^.]+)\./.exec(configAddress(address))?.[1]
+  return type === 'module' ? undefined : type
+}
+
 /** The instance key as Terraform spells it after a resource's address: `[0]`, `["eu"]` or nothing. */
 export function indexSuffix(key: string | number | undefined): string {
   if (key === undefined) return ''

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { STATE_LIMITS } from '../limits.ts'
 import { indexSuffix, nodeKey, resourceAddress } from './address.ts'
 import type { Attributes } from './attributes.ts'
+import { plainValues } from './dynamic-values.ts'
 import { expandFlatAttributes } from './flat-attributes.ts'
 import { invalidState } from './state-error.ts'
 import { instanceSchema, resourceSchema } from './state-schema.ts'
@@ -64,7 +65,7 @@ function stateInstance(resource: StateResourceInput, instance: StateInstanceInpu
     name: resource.name,
     key: nodeKey(module, resource.name, indexKey),
     providerAddress: instance.instance_provider ?? resource.provider ?? '',
-    attributes: instance.attributes ?? expandFlatAttributes(instance.attributes_flat ?? {}),
+    attributes: plainValues(instance.attributes ?? expandFlatAttributes(instance.attributes_flat ?? {})),
     sensitivePaths: instance.sensitive_attributes ?? [],
     dependencies: instance.dependencies ?? instance.depends_on ?? [],
     dependenciesInModule: !Array.isArray(instance.dependencies),
