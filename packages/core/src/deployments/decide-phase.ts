@@ -3,12 +3,17 @@ import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { missingApprovals } from './approval.ts'
 import type { DeploymentCommandOf } from './commands.ts'
+import { decidePlan } from './decide-plan.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
+import { inputsMovedSince } from './moved-inputs.ts'
 import { PHASES } from './phases.ts'
 import type { Phase } from './phases.ts'
 import type { Deployment } from './deployment.ts'
 
-/** Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). */
+/**
+ * Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). A plan of which an input has
+ * moved since it was recorded does not begin; it is made again, and may wait for approval then (DEPLOY 5).
+ */
 export function decidePhaseStart(
   state: EnvironmentState,
   command: DeploymentCommandOf<'start-phase'>,
@@ -36,6 +41,8 @@ export function decidePhaseStart(
       },
     )
   }
+  if (found.status === 'planned' && inputsMovedSince(state, found, context.actor).length > 0)
+    return decidePlan(state, { ...command, type: 'plan-deployment' }, context)
   return accepted([{ type: 'PhaseStarted', data: { deployment: id, phase } }])
 }
 

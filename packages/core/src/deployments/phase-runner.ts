@@ -40,9 +40,10 @@ export async function runPhase(outer: HeldDeployment, phase: Phase): Promise<Pha
   }
   const running = new Map<string, Promise<void>>()
   for (;;) {
-    for (const step of mayGoOn(held, course, phase) ? course.waiting : []) {
+    const goesOn = mayGoOn(held, course, phase)
+    for (const step of isOver(held) ? [] : course.waiting) {
       if (running.size >= held.concurrency) break
-      if (!mayBegin(held, step)) continue
+      if (!mayBegin(held, step, goesOn)) continue
       course.waiting.delete(step)
       const run = runOne(held, course, step, broken).finally(() => running.delete(step))
       running.set(step, run)
@@ -68,18 +69,26 @@ async function runOne(held: HeldDeployment, course: Course, step: string, broken
   }
 }
 
-function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: Phase): boolean {
+function isOver(held: HeldDeployment): boolean {
   const deployment = heldDeployment(held)
-  if (held.signal.aborted || deployment === undefined || hasEnded(deployment)) return false
+  return held.signal.aborted || deployment === undefined || hasEnded(deployment)
+}
+
+/** Whether steps still begin: not once it is to be cancelled, nor after a failure outside of cleanup. */
+function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: Phase): boolean {
+  if (heldDeployment(held)?.cancellation !== undefined) return false
   if (moved !== undefined || error !== undefined) return false
   return failed === undefined || phase === 'cleanup'
 }
 
-/** Whether what a step needs is done; of a deployment that is to be cancelled only what was begun comes to its end. */
-function mayBegin(held: HeldDeployment, id: string): boolean {
+/**
+ * Whether what a step needs is done. What another executor began comes to its end in any case: nothing else tells what became of its
+ * call, and no deployment ends or is planned anew before that is known.
+ */
+function mayBegin(held: HeldDeployment, id: string, goesOn: boolean): boolean {
   const state = heldStep(held, id)
   if (state === undefined) return false
-  if (heldDeployment(held)?.cancellation !== undefined) return state.status === 'started'
+  if (!goesOn) return state.status === 'started'
   return state.step.after.every((needed) => {
     const status = heldStep(held, needed)?.status
     return status === undefined || status === 'succeeded' || status === 'deferred'
