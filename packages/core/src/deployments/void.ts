@@ -18,6 +18,8 @@ const ENDS: ReadonlySet<DomainEvent['type']> = new Set([
 
 /** Moved inputs that a sentence names; the event lists more. */
 const NAMED = 3
+/** Longest text of what an input moved from and to. */
+const VALUE_CHARACTERS = 512
 
 /**
  * Adds to an append that moves an input of the plan that waits that its approvals are void, right behind the first event that does
@@ -60,21 +62,29 @@ export function voidedBy(
   context: CommandContext,
 ): readonly DomainEvent[] {
   const digest = deployment.plan?.digest ?? ''
-  const reason = reasonOf(moved)
+  const listed = moved.slice(0, MOVED_LISTED).map(shortened)
+  const reason = reasonOf(listed, moved.length)
   const voided: DomainEvent = {
     type: 'ApprovalVoided',
-    data: { deployment: deployment.id, digest, reason, moved: moved.slice(0, MOVED_LISTED), movedCount: moved.length },
+    data: { deployment: deployment.id, digest, reason, moved: listed, movedCount: moved.length },
   }
   if (deployment.approvals.length === 0) return [voided]
   const message = `deployment ${deployment.id} was approved and is not any more: ${reason}; it is planned again`
   return [voided, ...raise(state, { reason: 'approval-voided', severity: 'warning', message }, context.newId)]
 }
 
-function reasonOf(moved: readonly MovedInput[]): string {
+/** However much an input says (a request of hundreds of properties), what moved fits one event. */
+function shortened(moved: MovedInput): MovedInput {
+  const short = (text: string): string =>
+    text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS - 1)}…` : text
+  return { ...moved, from: short(moved.from), to: short(moved.to) }
+}
+
+function reasonOf(moved: readonly MovedInput[], count: number): string {
   if (moved.length === 0) return 'the plan is another one now'
   const named = moved
     .slice(0, NAMED)
     .map(({ input, from, to, by, cause }) => `${input} moved from ${from} to ${to} (${cause}, by ${by})`)
-  const more = moved.length - named.length
+  const more = count - named.length
   return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`.slice(0, 4_096)
 }
