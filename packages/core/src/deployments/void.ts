@@ -2,6 +2,7 @@ import type { Command } from '../environment/decide.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
 import type { CommandContext } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
+import { subjectOf } from '../environment/roles.ts'
 import { raise } from '../drift/alerts.ts'
 import type { MovedInput } from './approval.ts'
 import { MOVED_LISTED } from './events.ts'
@@ -40,8 +41,8 @@ export function withVoidedApprovals(
   )
     return events
   const moved = inputsMovedBy(state, { ...plan, inputs: plan.inputs }, events, context)
-  const first = Math.min(...moved.map(({ index }) => index))
-  if (moved.length === 0) return events
+  const first = moved.reduce((least, { index }) => Math.min(least, index), Infinity)
+  if (moved.length === 0) return [...events, ...ofRevoked(waiting, events)]
   return events.toSpliced(
     first + 1,
     0,
@@ -52,6 +53,22 @@ export function withVoidedApprovals(
       context,
     ),
   )
+}
+
+/** DEPLOY 6: who is an Admin no more has approved nothing; the others' approvals stay, and the plan waits on as it is. */
+function ofRevoked({ id, plan, approvals }: Deployment, events: readonly DomainEvent[]): readonly DomainEvent[] {
+  return events.flatMap((event): DomainEvent[] => {
+    if (event.type !== 'RoleRevoked' || event.data.role !== 'admin' || plan === undefined) return []
+    const { subject } = event.data
+    const given = approvals.filter(
+      // What another authorizer allowed, without the role, is not taken back with it.
+      ({ by, authorization }) => subjectOf(by) === subject && authorization?.roles.includes('admin') !== false,
+    )
+    if (given.length === 0) return []
+    const reason = `${subject} is no longer admin`
+    const expired = given.map(({ by, at }) => ({ by, at }))
+    return [{ type: 'ApprovalVoided', data: { deployment: id, digest: plan.digest, reason, expired } }]
+  })
 }
 
 /** The approvals of a deployment's plan are void, for inputs have moved; with an alert where somebody had approved it. */

@@ -38,6 +38,11 @@ export function noApprovals(): SeenApprovals {
 /** DEPLOY 4, 5, 6, 8, 13: no plan begins without the approvals that the policy in force asks for, and nothing ends with a call open. */
 export const approvalRules: Rules = {
   EnvironmentPoliciesChanged: ({ approvals }, { data }) => void (approvals.policy = data.policies.approvals),
+  /** Who is an Admin no more has approved nothing that has not begun. */
+  RoleRevoked({ approvals }, { data: { subject, role } }) {
+    if (role !== 'admin') return
+    for (const plan of approvals.plans.values()) plan.approvals = plan.approvals.filter(({ by }) => by.id !== subject)
+  },
   DeploymentTriggered: ({ approvals }, { data }) => void approvals.triggers.set(data.deployment, data),
   ChangeRequested: ({ approvals }, { data, metadata }) =>
     void approvals.requesters.set(data.request, metadata.actor.id),

@@ -81,6 +81,10 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
     case 'cancel':
     case 'review':
       return decideOn(prod, command)
+    case 'role': {
+      const barbara = { subject: 'barbara', role: 'admin' } as const
+      return command.holds ? prod.grantRole(barbara, ada) : prod.revokeRole(barbara, ada)
+    }
     case 'finish':
       return finish(set, prod)
     case 'request':

@@ -24,6 +24,8 @@ type Given =
   | { readonly type: 'approve'; readonly who: Who; readonly named: boolean }
   | { readonly type: 'reject-deployment' | 'cancel' | 'review'; readonly who: Who }
   | { readonly type: 'finish' }
+  /** Barbara becomes an Admin, or is one no more. */
+  | { readonly type: 'role'; readonly holds: boolean }
   | {
       readonly type: 'request'
       readonly node: Pick
@@ -184,7 +186,9 @@ const behind = fc.oneof(
   request,
 )
 
+const role = a('role', { holds: fc.boolean() })
 const behindWaiting = fc.oneof(
+  role,
   policies,
   approve,
   edit,
@@ -210,6 +214,7 @@ const single: fc.Arbitrary<ScriptCommand> = fc.oneof(
   { weight: 2, arbitrary: manage },
   { weight: 3, arbitrary: imported },
   { weight: 2, arbitrary: policies },
+  { weight: 1, arbitrary: role },
   { weight: 3, arbitrary: reconcile },
   { weight: 4, arbitrary: edit },
   { weight: 1, arbitrary: a('make', { made: pick }) },
