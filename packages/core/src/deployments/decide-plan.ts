@@ -142,10 +142,10 @@ function planEvents(state: EnvironmentState, found: Deployment, plan: Plan): Dom
 }
 
 /** DEPLOY 4: the approvals that a plan that changes infrastructure waits for, by section. An emergency waits for none (DEPLOY 13). */
-function requestedApprovals(
+export function requestedApprovals(
   { environment }: EnvironmentState,
   { id: deployment, emergency, asked }: Deployment,
-  plan: Plan,
+  plan: Pick<Plan, 'digest' | 'steps'>,
 ): readonly DomainEvent<'ApprovalRequested'>[] {
   if (emergency !== undefined) return []
   const needs = approvalNeeds(environment.policies.approvals, plan.steps, asked)

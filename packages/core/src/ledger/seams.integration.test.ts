@@ -3,7 +3,8 @@ import { fakeCloud, virtualClock } from '@infraledger/testkit'
 import { gitPush } from '../deployments/trigger.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import type { EventStore } from '../event-store/event-store.ts'
-import { ada, grace, shop, world } from './ledger.fixture.ts'
+import { ada, grace, planThatWaits, shop, world } from './ledger.fixture.ts'
+import { LedgerError } from '../ledger-error.ts'
 import { openLedger } from './open-ledger.ts'
 import type { Environment } from './environment.ts'
 import { suspendable } from './suspended.fixture.ts'
@@ -43,6 +44,33 @@ test('DEPLOY 4: a policy that asks for approvals holds for a plan that was recor
   expect(cloud.calls({ operation: 'create' })).toEqual([])
   await deployment.approve({ digest: (await deployment.read()).planDigest ?? '' }, ada)
   expect(await deployment.completed()).toMatchObject({ status: 'succeeded' })
+})
+
+test('DEPLOY 4: a plan that was recorded, and not that it waits, asks for approval before it begins', async () => {
+  const memory = inMemoryEventStore()
+  let isCut = false
+  const store: EventStore = {
+    ...memory,
+    async append(stream, events, expected) {
+      const cut = isCut ? -1 : events.findIndex(({ type }) => type === 'ApprovalRequested')
+      if (cut <= 0) return memory.append(stream, events, expected)
+      isCut = true
+      await memory.append(stream, events.slice(0, cut), expected)
+      throw new LedgerError('store-full', 'the disk is full', { store: 'memory', appended: 'no' })
+    },
+  }
+  const { ledger, prod, cloud, executor } = await world({ store, approvals: 1 })
+  const deployment = await prod.deploy({ trigger: push('c1'), model: shop })
+  await expect(executor.stopped).rejects.toMatchObject({ code: 'store-full' })
+  expect(await deployment.read()).toMatchObject({ status: 'planned' })
+  ledger.runDeployments()
+  await deployment.approve({ digest: await planThatWaits(deployment) }, ada)
+  expect(await deployment.completed()).toMatchObject({ status: 'succeeded' })
+  const types: string[] = []
+  for await (const { type } of store.readAll({ types: ['ApprovalRequested', 'DeploymentApproved', 'PhaseStarted'] }))
+    types.push(type)
+  expect(types.slice(0, 3)).toEqual(['ApprovalRequested', 'DeploymentApproved', 'PhaseStarted'])
+  expect(cloud.calls({ operation: 'create', effect: true })).toHaveLength(4)
 })
 
 test('CHANGE 6: a request that is withdrawn right before the first phase is not written', async () => {
