@@ -92,9 +92,11 @@ export function voidedBy(
 
 /** However much an input says (a request of hundreds of properties), what moved fits one event. */
 function shortened(moved: MovedInput): MovedInput {
-  const short = (text: string): string =>
-    text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS - 1)}…` : text
-  return { ...moved, from: short(moved.from), to: short(moved.to) }
+  return { ...moved, from: clipped(moved.from), to: clipped(moved.to) }
+}
+
+function clipped(text: string): string {
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS - 1)}…` : text
 }
 
 function reasonOf(moved: readonly MovedInput[], count: number): string {

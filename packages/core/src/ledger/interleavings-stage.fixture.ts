@@ -81,7 +81,7 @@ export async function stage(setup: Setup): Promise<Stage> {
 async function deployFirst(set: Stage, pick: number): Promise<void> {
   const prod = processOf(set, 0).ledger.environment('prod')
   const model = models[pick % models.length] ?? { services: [], needs: [] }
-  const deployment = await prod.deploy({ trigger: gitPush({ commit: 'c0', ref: 'main', pusher: 'ada' }), model })
+  await prod.deploy({ trigger: gitPush({ commit: 'c0', ref: 'main', pusher: 'ada' }), model })
   if (set.setup.approvals > 0) await approveByAll(set, prod)
   await set.clock.runUntil(finish(set, prod))
 }
