@@ -3,12 +3,17 @@ import { accepted, rejected } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { missingApprovals } from './approval.ts'
 import type { DeploymentCommandOf } from './commands.ts'
+import { decidePlan, requestedApprovals } from './decide-plan.ts'
 import { findOpenDeployment, findRunning } from './find.ts'
+import { inputsMovedSince } from './moved-inputs.ts'
 import { PHASES } from './phases.ts'
 import type { Phase } from './phases.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment, Plan } from './deployment.ts'
 
-/** Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). */
+/**
+ * Starts a phase: only once the plan is approved, and after the phase before it is complete (DEPLOY 3, 4). A plan of which an input has
+ * moved since it was recorded does not begin; it is made again, and may wait for approval then (DEPLOY 5).
+ */
 export function decidePhaseStart(
   state: EnvironmentState,
   command: DeploymentCommandOf<'start-phase'>,
@@ -36,7 +41,23 @@ export function decidePhaseStart(
       },
     )
   }
-  return accepted([{ type: 'PhaseStarted', data: { deployment: id, phase } }])
+  const instead = found.status === 'planned' ? beforeFirstPhase(state, command, found, found.plan, context) : undefined
+  return instead ?? accepted([{ type: 'PhaseStarted', data: { deployment: id, phase } }])
+}
+
+/** What happens to a plan that waits for nobody, instead of its beginning: it is made again, or asks for approval after all. */
+function beforeFirstPhase(
+  state: EnvironmentState,
+  command: DeploymentCommandOf<'start-phase'>,
+  found: Deployment,
+  { digest, steps }: Plan,
+  context: CommandContext,
+): Decision | undefined {
+  if (inputsMovedSince(state, found, context.actor).length > 0)
+    return decidePlan(state, { ...command, type: 'plan-deployment' }, context)
+  // That it waits is recorded behind the plan; whoever recorded that may have died in between.
+  const asked = requestedApprovals(state, found, { digest, steps: [...steps.values()].map(({ step }) => step) })
+  return asked.length === 0 ? undefined : accepted(asked)
 }
 
 /** Completes a phase: all its steps must have an outcome, and outside cleanup a good one. */

@@ -30,6 +30,13 @@ test('DEPLOY 4: a plan whose request for approval was not written any more does 
   expect(isApproved(current(story))).toBe(false)
 })
 
+test('DEPLOY 4: nor where somebody would begin it at once', () => {
+  const { story, deployment } = halfPlanned()
+  const start = { type: 'start-phase', deployment, phase: 'provision' } as const
+  story.when(decideDeployment, start).then({ type: 'ApprovalRequested', data: { required: 1 } })
+  expect(current(story)).toMatchObject({ status: 'waiting-for-approval', phase: undefined })
+})
+
 test('DEPLOY 4: nor does one whose approval is void, also when the plan comes out as it was', () => {
   const story = environment({ approvals: 1 })
   const deployment = planned(story, model)

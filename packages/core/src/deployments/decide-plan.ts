@@ -23,6 +23,8 @@ import { voidedBy } from './void.ts'
 
 /** Size of the steps in one event, as JSON text: well below the limit of an event. */
 const PART_BYTES = 256 * 1024
+/** Longest reason that is recorded. */
+const REASON_CHARACTERS = 4_096
 
 /**
  * Computes and records the plan of a deployment that has not begun. With approvals on, a plan that changes infrastructure waits
@@ -108,7 +110,7 @@ function expiredApprovals({ id, plan, approvals, asked }: Deployment, now: strin
   const expired = approvals.filter((approval) => !isFresh(approval, asked, now)).map(({ by, at }) => ({ by, at }))
   if (expired.length === 0 || plan === undefined) return []
   const who = expired.map(({ by, at }) => `of ${describeActor(by)} at ${at}`).join(', ')
-  const reason = `expired: ${who}`
+  const reason = `expired: ${who}`.slice(0, REASON_CHARACTERS)
   return [{ type: 'ApprovalVoided', data: { deployment: id, digest: plan.digest, reason, expired } }]
 }
 
@@ -140,10 +142,10 @@ function planEvents(state: EnvironmentState, found: Deployment, plan: Plan): Dom
 }
 
 /** DEPLOY 4: the approvals that a plan that changes infrastructure waits for, by section. An emergency waits for none (DEPLOY 13). */
-function requestedApprovals(
+export function requestedApprovals(
   { environment }: EnvironmentState,
   { id: deployment, emergency, asked }: Deployment,
-  plan: Plan,
+  plan: Pick<Plan, 'digest' | 'steps'>,
 ): readonly DomainEvent<'ApprovalRequested'>[] {
   if (emergency !== undefined) return []
   const needs = approvalNeeds(environment.policies.approvals, plan.steps, asked)

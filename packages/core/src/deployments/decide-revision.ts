@@ -14,8 +14,12 @@ import { voidedBy } from './void.ts'
 
 /** Times that a deployment goes back to planning; then it fails, for somebody else works on the same things all the time. */
 export const REVISIONS = 5
+/** Largest value of a moved property that is told, as JSON text. */
+const MOVED_VALUE_BYTES = 4 * 1_024
 /** Longest reason that is recorded. */
 const REASON_CHARACTERS = 4_096
+
+type MovedProperty = DeploymentCommandOf<'revise-deployment'>['moved'][number]
 
 /**
  * DEPLOY 5: what a step was about to touch has moved, so the plan is no longer true. The deployment is planned anew, what is done stays
@@ -55,10 +59,21 @@ export function decideRevision(
         step: step.step.id,
         node: step.step.node,
         reason: command.reason.slice(0, REASON_CHARACTERS),
-        moved: command.moved.slice(0, MOVED_PROPERTIES),
+        moved: command.moved.slice(0, MOVED_PROPERTIES).map(withoutLargeValues),
       },
     },
   ])
+}
+
+/** Values that are documents of their own are named and left out: many of them would not fit one event. */
+function withoutLargeValues({ property, expected, observed }: MovedProperty): MovedProperty {
+  const isSmall = (value: MovedProperty['observed']): boolean =>
+    value !== undefined && Buffer.byteLength(JSON.stringify(value)) <= MOVED_VALUE_BYTES
+  return {
+    property,
+    ...(isSmall(expected) ? { expected } : {}),
+    ...(isSmall(observed) ? { observed } : {}),
+  }
 }
 
 /** What moved, as an input of the plan; who is behind it may be told by the provider's log later. */

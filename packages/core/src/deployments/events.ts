@@ -111,7 +111,7 @@ export const deploymentEvents = {
     reason: text,
     moved: z.array(movedInputSchema).max(MOVED_LISTED).optional(),
     movedCount: count.optional(),
-    /** Only these approvals are void, for they are too old; the plan still waits as it is. */
+    /** Only these approvals are void, for they are too old, or their giver may approve no more; the plan still waits as it is. */
     expired: z.array(z.strictObject({ by: actorSchema, at: z.string() })).optional(),
   }),
   /** An executor drives the deployment from here on, or still does; `after` is the last sign of the one before, whose lease ran out. */

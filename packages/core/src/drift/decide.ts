@@ -14,7 +14,7 @@ import type { GraphDraft } from '../graph/build.ts'
 import { kindOf } from '../graph/ids.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { importInProgress } from '../graph/import-frame.ts'
-import { nodeByRef } from '../graph/state.ts'
+import { newestVersion, nodeByRef } from '../graph/state.ts'
 import { raise } from './alerts.ts'
 import { attributeDrift } from './attribution.ts'
 import { RESOURCES_PER_COMMAND } from './commands.ts'
@@ -122,6 +122,20 @@ function resourceMissing(
   return [{ type: 'UnmanagedResourceGone', data: { observation: page.command.observation, ref } }]
 }
 
+/** How late a provider's listing may be about what was written a moment ago. */
+const LATE_LISTING_MS = 5 * 60_000
+
+/**
+ * What the deployment under way wrote a moment ago is not missing because a listing does not show it yet: the deployment would make it a
+ * second time when it is planned anew. If it is really gone, the next scan says so.
+ */
+function isJustMade(state: EnvironmentState, node: NodeId, { now }: CommandContext): boolean {
+  const { current } = state.deployments
+  const newest = newestVersion(state.graph, node)
+  if (current === undefined || newest?.cause.type !== 'deployment' || newest.cause.deployment !== current) return false
+  return Date.parse(now) - Date.parse(newest.recordedAt) < LATE_LISTING_MS
+}
+
 /** DRIFT 9: said once, with an alert; what becomes of the node is for the next plan or a person to decide. */
 function nodeMissing(
   state: EnvironmentState,
@@ -132,7 +146,7 @@ function nodeMissing(
   const { command, openSteps, done } = page
   const ref = state.graph.nodes.get(node)?.versions.at(-1)?.ref
   if (ref === undefined || state.drift.missing.has(node) || done.has(node)) return []
-  if (overtakenBy(state, node, command, openSteps) !== undefined) return []
+  if (overtakenBy(state, node, command, openSteps) !== undefined || isJustMade(state, node, context)) return []
   done.add(node)
   const stateful = context.kinds.orUnknown(kindOf(node)).statefulness === 'stateful'
   const message = stateful

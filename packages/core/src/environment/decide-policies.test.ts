@@ -43,6 +43,22 @@ test('ACCESS 4: fewer approvals are proposed, not changed, and say in what they 
   })
 })
 
+test('ACCESS 4: the approval of somebody who is an Admin no more does not count; who is one again may approve again', () => {
+  const story = governed({ required: 2 })
+  const proposal = proposed(story)
+  const approve = { type: 'approve-policy-change', proposal } as const
+  story.and(decide, approve, { ...grace, at: '2026-01-05T12:00:00.000Z' })
+  const role = { subject: 'grace', role: 'admin' } as const
+  story.and(decide, { type: 'revoke-role', ...role }, { ...ada, at: '2026-01-05T13:00:00.000Z' })
+  const late = { at: '2026-01-05T14:00:00.000Z' }
+  story.when(decide, approve, { ...linus, ...late }).then({ type: 'PolicyChangeApproved' })
+  expect(story.state.environment.policies.approvals.required).toBe(2)
+  story.and(decide, { type: 'grant-role', ...role }, { ...ada, ...late })
+  story
+    .when(decide, approve, { ...grace, at: '2026-01-05T15:00:00.000Z' })
+    .then({ type: 'PolicyChangeApproved' }, { type: 'EnvironmentPoliciesChanged', data: { proposal } })
+})
+
 test('ACCESS 4: as many other persons approve it as a plan would have needed; the last one puts it in force', () => {
   const story = governed({ required: 2 })
   const proposal = proposed(story)

@@ -6,6 +6,7 @@ import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import type { DomainEvent } from './catalogue.ts'
 import type { CommandContext } from './decision.ts'
+import { subjectOf } from './roles.ts'
 import { policiesDigest } from './policy-digest.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyProposal } from './policy-proposal.ts'
@@ -110,13 +111,27 @@ function personRequired(actor: CommandContext['actor'], action: string): Rejecti
   return reject('person-required', `only a person can ${action}, not ${who}`, { action, actor: who })
 }
 
-/** The approvals of a proposal that count at a moment: one of each person, and none older than the present policies allow. */
+/**
+ * The approvals of a proposal that count at a moment: one of each person, none older than the present policies allow, and none of
+ * somebody from whom the Admin role was taken since.
+ */
 export function countingApprovals(
   state: EnvironmentState,
   { approvals }: PolicyProposal,
   now: string,
 ): PolicyProposal['approvals'] {
   const hours = state.environment.policies.approvals.expiresAfterHours
-  const fresh = approvals.filter(({ at }) => hours === undefined || Date.parse(now) - Date.parse(at) <= hours * HOUR_MS)
+  const fresh = approvals.filter(
+    ({ by, at }) =>
+      (hours === undefined || Date.parse(now) - Date.parse(at) <= hours * HOUR_MS) && !lostAdminSince(state, by, at),
+  )
   return [...new Map(fresh.map((approval) => [describeActor(approval.by), approval])).values()]
+}
+
+function lostAdminSince({ access }: EnvironmentState, actor: CommandContext['actor'], at: string): boolean {
+  const subject = subjectOf(actor)
+  return access.periods.some(
+    ({ role, subject: holder, granted, revoked }) =>
+      role === 'admin' && holder === subject && granted.at <= at && revoked !== undefined && revoked.at >= at,
+  )
 }

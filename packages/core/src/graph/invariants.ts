@@ -109,9 +109,14 @@ function checkEnds(pending: PendingGraph): Rejection | undefined {
   return undefined
 }
 
-/** GRAPH 7. Only an edge that was not there can close a cycle, so looking from where the new ones begin is enough. */
+/**
+ * GRAPH 7. Only an edge that was not there can close a cycle, so looking from where the new ones begin is enough, and only where
+ * another edge leads there: a node that nothing needs yet, as each that is made, is on none.
+ */
 function checkCycles(graph: GraphSlice, pending: PendingGraph): Rejection | undefined {
-  const starts = pending.recordedEdges().filter(({ id }) => graph.edges.get(id)?.versions.at(-1)?.retired !== false)
+  const starts = pending
+    .recordedEdges()
+    .filter(({ id, from }) => graph.edges.get(id)?.versions.at(-1)?.retired !== false && pending.isNeeded(from))
   if (starts.length === 0) return undefined
   const cycle = findCycle(new Set(starts.map(({ from }) => from)), (node) => pending.targets(node))
   return cycle === undefined ? undefined : cycleFound(cycle)

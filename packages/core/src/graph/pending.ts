@@ -28,6 +28,8 @@ export interface PendingGraph {
   edgesOf(id: NodeId): readonly PendingEdge[]
   /** Where the living edges of a node lead. */
   targets(id: NodeId): readonly NodeId[]
+  /** Whether a living edge leads to a node. */
+  isNeeded(id: NodeId): boolean
   /** Nodes that the append retires for good. */
   retired(): readonly NodeId[]
   /** Living edges that the append creates, brings back or changes. */
@@ -67,6 +69,8 @@ export function pendingGraph(graph: GraphSlice): PendingGraph {
     }
     return found
   }
+  const isOneAlive = (ids: readonly EdgeId[] | undefined): boolean =>
+    ids?.some((id) => edge(id)?.retired === false) === true
   const outgoing = (id: NodeId): PendingEdge[] => [...living(graph.outgoing.get(id)), ...living(fresh.outgoing.get(id))]
 
   return {
@@ -84,6 +88,7 @@ export function pendingGraph(graph: GraphSlice): PendingGraph {
     },
     edgesOf: (id) => [...outgoing(id), ...living(graph.incoming.get(id)), ...living(fresh.incoming.get(id))],
     targets: (id) => outgoing(id).map(({ to }) => to),
+    isNeeded: (id) => [graph.incoming, fresh.incoming].some((edges) => isOneAlive(edges.get(id))),
     retired: () => [...nodes].flatMap(([id, { retired }]) => (retired ? [id] : [])),
     recordedEdges: () => [...edges.values()].filter(({ retired }) => !retired),
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ApplicationModelInput, NeedInput, ServiceInput } from '../application/model-input.ts'
-import type { DriftRule } from '../environment/policies.ts'
+import type { ApprovalPolicy, DriftRule } from '../environment/policies.ts'
 import { defineKind } from '../graph/define-kind.ts'
 import type { NodeId } from '../graph/ids.ts'
 import type { Properties } from '../json.ts'
@@ -155,4 +155,15 @@ export const driftPolicies: readonly (readonly DriftRule[])[] = [
     { kind: 'bucket', property: 'versioning', decision: 'enforce', reason: 'receipts are kept' },
     { property: 'backup.*', decision: 'ignore', reason: 'under investigation' },
   ],
+]
+
+/** Approval policies (DEPLOY 4, 6); by index, so that the first ones are the usual ones. */
+export const approvalPolicies: readonly ApprovalPolicy[] = [
+  { required: 0 },
+  { required: 1 },
+  { required: 1, fourEyes: true },
+  { required: 2 },
+  { required: 1, expiresAfterHours: 2 },
+  { required: 1, sections: { deletions: 1 }, fourEyes: true, expiresAfterHours: 24 },
+  { required: 0, sections: { iam: 2, deletions: 1 } },
 ]

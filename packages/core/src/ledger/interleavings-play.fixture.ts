@@ -1,4 +1,5 @@
 import { isSimulatedCrash } from '@infraledger/testkit'
+import { user } from '../access/actor.ts'
 import { gitPush } from '../deployments/trigger.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { kindOf } from '../graph/ids.ts'
@@ -8,10 +9,10 @@ import { isLedgerError } from '../ledger-error.ts'
 import { environmentAccess } from './environment-access.ts'
 import type { Environment } from './environment.ts'
 import { playOnCloud } from './interleavings-cloud.fixture.ts'
-import { driftPolicies, models, needs, patchesOf } from './interleavings-catalogue.fixture.ts'
+import { approvalPolicies, driftPolicies, models, needs, patchesOf } from './interleavings-catalogue.fixture.ts'
 import { importedState } from './interleavings-imports.fixture.ts'
 import type { RequestWhen, ScriptCommand } from './interleavings-script.fixture.ts'
-import { finish, kinds, processOf } from './interleavings-stage.fixture.ts'
+import { admins, finish, kinds, processOf } from './interleavings-stage.fixture.ts'
 import type { Stage } from './interleavings-stage.fixture.ts'
 import { ada, grace } from './ledger.fixture.ts'
 import { ledgerServices } from './services.ts'
@@ -63,18 +64,27 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
       const commit = `c${++set.commits}`
       const trigger = gitPush({ commit, ref: 'main', pusher: command.who })
       const create = command.create ? { create: 'all' as const } : {}
-      await prod.deploy({
-        trigger,
-        model: chosen(models, command.model) ?? { services: [], needs: [] },
-        requests: command.requests,
-        ...create,
-      })
+      await prod.deploy(
+        {
+          trigger,
+          model: chosen(models, command.model) ?? { services: [], needs: [] },
+          requests: command.requests,
+          ...create,
+          ...(command.urgent ? { emergency: { reason: 'it burns' } } : {}),
+        },
+        by(command.who),
+      )
       return
     }
     case 'approve':
     case 'reject-deployment':
     case 'cancel':
+    case 'review':
       return decideOn(prod, command)
+    case 'role': {
+      const barbara = { subject: 'barbara', role: 'admin' } as const
+      return command.holds ? prod.grantRole(barbara, ada) : prod.revokeRole(barbara, ada)
+    }
     case 'finish':
       return finish(set, prod)
     case 'request':
@@ -113,8 +123,11 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
     }
     case 'policies': {
       const drift = [...(chosen(driftPolicies, command.drift) ?? [])]
-      const answer = await prod.changePolicies({ approvals: { required: command.approvals }, drift }, ada)
-      if (answer.status === 'proposed') await prod.approvePolicyChange({ proposal: answer.proposal }, grace)
+      const approvals = chosen(approvalPolicies, command.approvals) ?? { required: 1 }
+      const answer = await prod.changePolicies({ approvals, drift }, by(command.who))
+      if (answer.status !== 'proposed') return
+      for (const who of admins.filter((one) => one !== command.who).slice(0, command.approvals % 3))
+        await prod.approvePolicyChange({ proposal: answer.proposal }, by(who))
       return
     }
     case 'reconcile': {
@@ -145,8 +158,8 @@ async function perform(set: Stage, prod: Environment, command: ScriptCommand): P
   }
 }
 
-function by(who: 'ada' | 'grace'): typeof ada {
-  return who === 'ada' ? ada : grace
+function by(who: (ScriptCommand & { type: 'approve' })['who']): typeof ada {
+  return { actor: user(who) }
 }
 
 /** A living node, of all or of some kinds, in an order that does not depend on how it came to be. */
@@ -161,14 +174,20 @@ async function nodeOf(
 
 async function decideOn(
   prod: Environment,
-  { type, who }: Extract<ScriptCommand, { type: 'approve' | 'reject-deployment' | 'cancel' }>,
+  command: Extract<ScriptCommand, { type: 'approve' | 'reject-deployment' | 'cancel' | 'review' }>,
 ): Promise<void> {
   const [newest] = await prod.deployments()
   if (newest === undefined) return
   const handle = prod.deployment(newest.id)
   const digest = newest.planDigest ?? 'none'
-  if (type === 'approve') await handle.approve({ digest }, by(who))
-  else if (type === 'cancel') await handle.cancel({ reason: 'not now' }, by(who))
+  const { type, who } = command
+  if (type === 'approve') {
+    const sections = newest.missingApprovals.flatMap(({ section }) => (section === 'all' ? [] : [section]))
+    await handle.approve({ digest, ...(command.named && sections.length > 0 ? { sections } : {}) }, by(who))
+  } else if (type === 'review') {
+    const [emergency] = await prod.deployments({ unreviewed: true })
+    if (emergency !== undefined) await prod.deployment(emergency.id).review({ comment: 'seen' }, by(who))
+  } else if (type === 'cancel') await handle.cancel({ reason: 'not now' }, by(who))
   else await handle.reject({ digest, reason: 'not like this' }, by(who))
 }
 

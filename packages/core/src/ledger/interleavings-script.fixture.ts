@@ -3,7 +3,7 @@ import type { StoreFault } from './interleavings-store.fixture.ts'
 
 /** A number that is taken modulo however many there are to pick from when the command is played. */
 type Pick = number
-type Who = 'ada' | 'grace'
+type Who = 'ada' | 'grace' | 'linus' | 'barbara'
 
 /** One thing that somebody does, somewhere. Everything in it is data, so that a failing script can be shrunk and played again. */
 export type ScriptCommand = Given & {
@@ -18,9 +18,14 @@ type Given =
       readonly who: Who
       readonly requests: 'due' | 'none'
       readonly create: boolean
+      /** Skips approval. */
+      readonly urgent: boolean
     }
-  | { readonly type: 'approve' | 'reject-deployment' | 'cancel'; readonly who: Who }
+  | { readonly type: 'approve'; readonly who: Who; readonly named: boolean }
+  | { readonly type: 'reject-deployment' | 'cancel' | 'review'; readonly who: Who }
   | { readonly type: 'finish' }
+  /** Barbara becomes an Admin, or is one no more. */
+  | { readonly type: 'role'; readonly holds: boolean }
   | {
       readonly type: 'request'
       readonly node: Pick
@@ -33,7 +38,7 @@ type Given =
   | { readonly type: 'bind'; readonly need: Pick; readonly resource: Pick }
   | { readonly type: 'manage'; readonly node: Pick }
   | { readonly type: 'import'; readonly lineage: Pick; readonly variant: Pick; readonly serial: number }
-  | { readonly type: 'policies'; readonly approvals: number; readonly drift: Pick }
+  | { readonly type: 'policies'; readonly approvals: Pick; readonly drift: Pick; readonly who: Who }
   | { readonly type: 'reconcile'; readonly node: Pick | null }
   | {
       readonly type: 'edit'
@@ -90,7 +95,8 @@ export const CLOUDS = {
 
 /** How an environment is set up before anything happens. */
 export type Setup = {
-  readonly approvals: 0 | 1
+  /** Which policy of the catalogue holds at first. */
+  readonly approvals: Pick
   readonly type: 'production' | 'development'
   /** Executors in how many of the processes. */
   readonly executors: 1 | 2
@@ -104,7 +110,8 @@ export type Setup = {
 export type Script = { readonly setup: Setup; readonly commands: readonly ScriptCommand[] }
 
 const pick = fc.nat({ max: 63 })
-const who = fc.constantFrom<Who>('ada', 'ada', 'grace')
+const who = fc.constantFrom<Who>('ada', 'ada', 'grace', 'linus')
+const admin = fc.constantFrom<Who>('ada', 'linus', 'barbara')
 const process = fc.nat({ max: 1 })
 const gap = fc.constantFrom(...PASSES)
 
@@ -116,12 +123,19 @@ function a<T extends Given['type']>(types: T | readonly T[], fields: object = {}
 }
 
 const deployOf = (model: fc.Arbitrary<Pick>): fc.Arbitrary<ScriptCommand> =>
-  a('deploy', { model, who, requests: fc.constantFrom('due', 'due', 'due', 'none'), create: fc.boolean() })
+  a('deploy', {
+    model,
+    who,
+    requests: fc.constantFrom('due', 'due', 'due', 'none'),
+    create: fc.boolean(),
+    urgent: fc.constantFrom(false, false, false, false, false, false, false, true),
+  })
 const deploy = deployOf(pick)
 const small = deployOf(fc.constantFrom(3, 7))
 const confirmAll = a('confirm', { node: fc.constant(null), loss: fc.constant(true), backups: fc.boolean() })
 const finish = a('finish')
-const approve = a('approve', { who: fc.constant('ada') })
+const approve = a('approve', { who: admin, named: fc.boolean() })
+const policies = a('policies', { approvals: pick, drift: pick, who: admin })
 const request = a('request', {
   node: pick,
   patch: pick,
@@ -172,18 +186,35 @@ const behind = fc.oneof(
   request,
 )
 
+const role = a('role', { holds: fc.boolean() })
+const behindWaiting = fc.oneof(
+  role,
+  policies,
+  approve,
+  edit,
+  reconcile,
+  request,
+  pass,
+  a('withdraw', { request: pick, who }),
+  a('restart'),
+  suspend,
+  confirmAll,
+  a('set-clock', { byMs: fc.constantFrom(-90_000, 3 * HOUR) }),
+)
+
 const single: fc.Arbitrary<ScriptCommand> = fc.oneof(
   { weight: 3, arbitrary: deploy },
   { weight: 3, arbitrary: finish },
-  { weight: 3, arbitrary: a('approve', { who }) },
-  { weight: 2, arbitrary: a(['reject-deployment', 'cancel'], { who }) },
+  { weight: 3, arbitrary: a('approve', { who, named: fc.boolean() }) },
+  { weight: 2, arbitrary: a(['reject-deployment', 'cancel', 'review'], { who }) },
   { weight: 3, arbitrary: request },
   { weight: 3, arbitrary: a(['withdraw', 'reject'], { request: pick, who }) },
   { weight: 2, arbitrary: confirm },
   { weight: 3, arbitrary: a('bind', { need: pick, resource: pick }) },
   { weight: 2, arbitrary: manage },
   { weight: 3, arbitrary: imported },
-  { weight: 2, arbitrary: a('policies', { approvals: fc.nat({ max: 1 }), drift: pick }) },
+  { weight: 2, arbitrary: policies },
+  { weight: 1, arbitrary: role },
   { weight: 3, arbitrary: reconcile },
   { weight: 4, arbitrary: edit },
   { weight: 1, arbitrary: a('make', { made: pick }) },
@@ -207,6 +238,8 @@ const phrase: fc.Arbitrary<readonly ScriptCommand[]> = fc.oneof(
   { weight: 14, arbitrary: fc.tuple(single) },
   { weight: 2, arbitrary: fc.tuple(deploy, finish) },
   { weight: 2, arbitrary: fc.tuple(deploy, approve, finish) },
+  { weight: 2, arbitrary: fc.tuple(policies, deploy, behindWaiting, approve, behindWaiting, approve, finish) },
+  { weight: 1, arbitrary: fc.tuple(policies, deploy, approve, approve, approve, behind, finish) },
   { weight: 3, arbitrary: fc.tuple(fault, deploy, pass, finish) },
   { weight: 1, arbitrary: fc.tuple(storeFault, deploy, finish) },
   { weight: 3, arbitrary: fc.tuple(deploy, behind, pass, behind, finish) },
@@ -226,7 +259,7 @@ const phrase: fc.Arbitrary<readonly ScriptCommand[]> = fc.oneof(
 export function scripts(phrases = 10): fc.Arbitrary<Script> {
   return fc.record({
     setup: fc.record({
-      approvals: fc.constantFrom<0 | 1>(0, 0, 1),
+      approvals: fc.constantFrom(0, 0, 0, 1, 2, 3, 4, 5, 6),
       type: fc.constantFrom('production', 'development'),
       executors: fc.constantFrom<1 | 2>(1, 1, 2),
       concurrency: fc.constantFrom<1 | 3 | 8>(1, 3, 8),

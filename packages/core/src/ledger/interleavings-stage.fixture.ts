@@ -1,12 +1,13 @@
 import { fakeCloud, isSimulatedCrash, virtualClock } from '@infraledger/testkit'
 import type { FakeCloud, VirtualClock } from '@infraledger/testkit'
 import type { CloudProvider } from '../cloud/cloud-provider.ts'
+import { user } from '../access/actor.ts'
 import { gitPush } from '../deployments/trigger.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { kindCatalogue } from '../graph/kind-catalogue.ts'
 import { standardKinds } from '../graph/standard-kinds.ts'
-import { made, models, ownKinds, UNSERVED } from './interleavings-catalogue.fixture.ts'
+import { approvalPolicies, made, models, ownKinds, UNSERVED } from './interleavings-catalogue.fixture.ts'
 import { CLOUDS } from './interleavings-script.fixture.ts'
 import type { Setup } from './interleavings-script.fixture.ts'
 import { flakyStore } from './interleavings-store.fixture.ts'
@@ -49,6 +50,9 @@ export type Stage = {
   commits: number
 }
 
+/** Persons who may approve. */
+export const admins = ['ada', 'linus', 'barbara'] as const
+
 /** Every kind that the script knows. */
 export const kinds = kindCatalogue([...standardKinds, ...ownKinds])
 
@@ -62,10 +66,13 @@ export async function stage(setup: Setup): Promise<Stage> {
   const store: EventStore = flaky
   const set: Stage = { setup, clock, cloud, store, flaky, processes: [], witness: seen, serials: new Map(), commits: 0 }
   const prod = await openLedger({ store, clock }).createEnvironment(
-    { name: 'prod', type: setup.type, clouds: [cloud.target], approvals: { required: setup.approvals } },
+    { name: 'prod', type: setup.type, clouds: [cloud.target], approvals: { required: 0 } },
     ada,
   )
   await prod.grantRole({ subject: 'grace', role: 'member' }, ada)
+  for (const subject of admins.slice(1)) await prod.grantRole({ subject, role: 'admin' }, ada)
+  const approvals = approvalPolicies[setup.approvals % approvalPolicies.length] ?? { required: 1 }
+  await prod.changePolicies({ approvals, drift: [] }, ada)
   for (let index = 0; index < 2; index++) set.processes.push(begin(set, index < setup.executors))
   if (setup.deployed !== null) await deployFirst(set, setup.deployed)
   return set
@@ -74,20 +81,38 @@ export async function stage(setup: Setup): Promise<Stage> {
 async function deployFirst(set: Stage, pick: number): Promise<void> {
   const prod = processOf(set, 0).ledger.environment('prod')
   const model = models[pick % models.length] ?? { services: [], needs: [] }
-  const deployment = await prod.deploy({ trigger: gitPush({ commit: 'c0', ref: 'main', pusher: 'ada' }), model })
-  if (set.setup.approvals > 0) {
-    await set.clock.advance(0)
-    const { planDigest: digest = '', status } = await deployment.read()
-    if (status === 'waiting-for-approval') await deployment.approve({ digest }, ada)
-  }
+  await prod.deploy({ trigger: gitPush({ commit: 'c0', ref: 'main', pusher: 'ada' }), model })
+  if (set.setup.approvals > 0) await approveByAll(set, prod)
   await set.clock.runUntil(finish(set, prod))
+}
+
+/** Everybody who may approves what waits, in all its sections. */
+export async function approveByAll(set: Stage, prod: Environment): Promise<void> {
+  const { clock } = set
+  for (const who of admins) {
+    await clock.advance(0)
+    await clock.runUntil(finish(set, prod))
+    const [newest] = await prod.deployments()
+    if (newest?.status !== 'waiting-for-approval') return
+    const sections = newest.missingApprovals.flatMap(({ section }) => (section === 'all' ? [] : [section]))
+    if (sections.length === 0) return
+    const approval = prod
+      .deployment(newest.id)
+      .approve({ digest: newest.planDigest ?? '', sections }, { actor: user(who) })
+    await clock.runUntil(
+      approval.catch((error: unknown) => {
+        if (!isLedgerError(error, 'four-eyes-required') && !isLedgerError(error, 'role-required')) throw error
+      }),
+    )
+  }
 }
 
 /** Lets time pass until the newest deployment has ended or waits for somebody, or as long as anybody could wait for it. */
 export async function finish({ clock }: Stage, prod: Environment): Promise<void> {
   for (let turn = 0; turn < 60; turn++) {
     const [newest] = await prod.deployments()
-    if (newest === undefined || newest.endedAt !== undefined || newest.status === 'waiting-for-approval') return
+    if (newest === undefined || newest.endedAt !== undefined) return
+    if (newest.status === 'waiting-for-approval' && !newest.isVoid && newest.missingApprovals.length > 0) return
     await clock.sleep(10 * 60_000)
   }
 }

@@ -8,6 +8,8 @@ import type { NodeId } from '../graph/ids.ts'
 import type { KindCatalogue } from '../graph/kind-catalogue.ts'
 import type { Properties } from '../json.ts'
 import type { Truths } from './interleavings-truths.fixture.ts'
+import { approvalRules, noApprovals } from './interleavings-approval-rules.fixture.ts'
+import type { SeenApprovals } from './interleavings-approval-rules.fixture.ts'
 import { versionRules } from './interleavings-version-rules.fixture.ts'
 import { requestRules } from './interleavings-request-rules.fixture.ts'
 import { stepRules } from './interleavings-step-rules.fixture.ts'
@@ -44,6 +46,8 @@ export type Seen = {
   holder: { readonly deployment: string; readonly executor: string; sign: number } | undefined
   /** What was put off, by node and property: the deployment that asked for it. */
   readonly deferred: Map<string, string>
+  /** What was approved, and what had to be. */
+  readonly approvals: SeenApprovals
   readonly say: (problem: string) => void
 }
 
@@ -74,9 +78,10 @@ export function witness(cloud: FakeCloud, kinds: KindCatalogue, truths: Truths):
     succeeded: new Set(),
     holder: undefined,
     deferred: new Map(),
+    approvals: noApprovals(),
     say: (problem) => problems.push(problem),
   }
-  const tables: readonly Rules[] = [versionRules, requestRules, stepRules]
+  const tables: readonly Rules[] = [versionRules, requestRules, stepRules, approvalRules]
   const see = (event: LedgerEvent): void => {
     for (const table of tables) {
       // The rule is looked up by the very type of the event that it is given.

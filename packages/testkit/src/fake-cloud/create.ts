@@ -4,7 +4,7 @@ import { schedule } from './agenda.ts'
 import { endOf } from './deed.ts'
 import type { Accepted, Deed } from './deed.ts'
 import { refused, retryable } from './errors.ts'
-import { FAKE_VOLATILE_PROPERTIES, put } from './kinds/behaviour.ts'
+import { FAKE_VOLATILE_PROPERTIES, lookUp, put } from './kinds/behaviour.ts'
 import { randomLetters } from './seeded-random.ts'
 import { truthBehind } from './seeing.ts'
 import { add, withoutSecrets } from './simulation.ts'
@@ -73,6 +73,9 @@ function dependenciesOf(simulation: Simulation, request: CreateRequest, { attemp
     const found = truthBehind(simulation, ref)
     const what = `the ${kind} "${ref.name}" that it depends on`
     if (found === undefined) throw refused(attempt, `${what} does not exist`)
+    // What goes with another thing cannot come while that is going.
+    if (found.status === 'deleting' && lookUp(simulation.behaviour(kind).dependents, request.kind) === 'removed-too')
+      throw refused(attempt, `${what} is being deleted`)
     // What only uses another thing does not mind what that is doing.
     if (!requires.includes(kind)) return found.id
     if (['deleting', 'failed', 'stopped'].includes(found.status)) throw refused(attempt, `${what} is ${found.status}`)

@@ -41,6 +41,15 @@ test('FAKE 30: the grants of an identity go with it', () => {
   expect(cloud.inspect.resources('grant')).toEqual([])
 })
 
+test('FAKE 30: no grant comes on an identity that is going', () => {
+  const { cloud, people } = shop()
+  people.remove('identity/checkout', { takesMs: 600_000 })
+  expect(() =>
+    people.create('grant', 'writes', { operations: ['write'] }, { on: ['identity/checkout', 'orders'] }),
+  ).toThrow(expect.objectContaining({ code: 'cloud-refused' }))
+  expect(cloud.inspect.resources('grant').map(({ status }) => status)).toEqual(['deleting'])
+})
+
 test('FAKE 30: operations that the cloud does not know are refused, also in the console', () => {
   const { people } = shop(['read', 'write'])
   expect(() => people.modify('reads', { operations: ['read', 'conquer'] })).toThrow(

@@ -58,6 +58,7 @@ function dependentsOf(
   rule: 'blocks' | 'removed-too',
 ): readonly FakeResource[] {
   const { dependents: rules } = simulation.behaviour(resource.kind)
+  if (!Object.values(rules).includes(rule)) return []
   return [...simulation.world.resources.values()].filter(
     (other) => !isGone(other) && other.dependencies.includes(resource.id) && lookUp(rules, other.kind) === rule,
   )

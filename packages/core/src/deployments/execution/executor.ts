@@ -55,6 +55,8 @@ async function advance(held: HeldDeployment): Promise<'revised' | undefined> {
   for (const phase of PHASES) {
     if (heldDeployment(held)?.completedPhases.includes(phase) === true) continue
     await held.execute({ type: 'start-phase', deployment, phase })
+    // An input moved since it was planned: it is another plan now.
+    if (heldDeployment(held)?.status !== 'running') return 'revised'
     const end = await runPhase(held, phase)
     if (held.signal.aborted) return undefined
     const cancellation = heldDeployment(held)?.cancellation

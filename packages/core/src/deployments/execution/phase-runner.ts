@@ -6,6 +6,7 @@ import type { Moved } from './moved.ts'
 import type { Phase } from '../phases.ts'
 import { hasEnded } from '../deployment.ts'
 import type { StepState } from '../deployment.ts'
+import { isStepDone, stepQueue } from './step-queue.ts'
 import { runStep } from './step-runner.ts'
 
 /** How a phase came to its end, as far as its steps tell: done, a step failed, or the world has moved before one. */
@@ -14,10 +15,8 @@ export type PhaseEnd =
   | { readonly type: 'failed'; readonly step: StepState }
   | ({ readonly type: 'moved'; readonly step: string } & Moved)
 
-/** What is left of a phase, and what became of the steps that have run. */
+/** What became of the steps that have run. */
 type Course = {
-  /** Steps that have not begun, in the plan's order. */
-  readonly waiting: Set<string>
   failed: StepState | undefined
   moved: PhaseEnd | undefined
   error: unknown
@@ -31,20 +30,19 @@ type Course = {
 export async function runPhase(outer: HeldDeployment, phase: Phase): Promise<PhaseEnd> {
   const broken = new AbortController()
   const held = { ...outer, signal: AbortSignal.any([outer.signal, broken.signal]) }
-  const steps = [...(heldDeployment(held)?.plan?.steps.values() ?? [])]
-  const course: Course = {
-    waiting: new Set(steps.flatMap(({ step }) => (step.phase === phase ? [step.id] : []))),
-    failed: undefined,
-    moved: undefined,
-    error: undefined,
-  }
+  const queue = stepQueue(heldDeployment(held)?.plan?.steps ?? new Map<string, StepState>(), phase)
+  const course: Course = { failed: undefined, moved: undefined, error: undefined }
   const running = new Map<string, Promise<void>>()
   for (;;) {
-    for (const step of mayGoOn(held, course, phase) ? course.waiting : []) {
-      if (running.size >= held.concurrency) break
-      if (!mayBegin(held, step)) continue
-      course.waiting.delete(step)
-      const run = runOne(held, course, step, broken).finally(() => running.delete(step))
+    const goesOn = mayGoOn(held, course, phase)
+    while (!isOver(held) && running.size < held.concurrency) {
+      const step = queue.take((id) => goesOn || heldStep(held, id)?.status === 'started')
+      if (step === undefined) break
+      const run = runOne(held, course, step, broken).finally(() => {
+        running.delete(step)
+        const state = heldStep(held, step)
+        if (state !== undefined && isStepDone(state)) queue.release(step)
+      })
       running.set(step, run)
     }
     if (running.size === 0) break
@@ -68,20 +66,17 @@ async function runOne(held: HeldDeployment, course: Course, step: string, broken
   }
 }
 
-function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: Phase): boolean {
+function isOver(held: HeldDeployment): boolean {
   const deployment = heldDeployment(held)
-  if (held.signal.aborted || deployment === undefined || hasEnded(deployment)) return false
-  if (moved !== undefined || error !== undefined) return false
-  return failed === undefined || phase === 'cleanup'
+  return held.signal.aborted || deployment === undefined || hasEnded(deployment)
 }
 
-/** Whether what a step needs is done; of a deployment that is to be cancelled only what was begun comes to its end. */
-function mayBegin(held: HeldDeployment, id: string): boolean {
-  const state = heldStep(held, id)
-  if (state === undefined) return false
-  if (heldDeployment(held)?.cancellation !== undefined) return state.status === 'started'
-  return state.step.after.every((needed) => {
-    const status = heldStep(held, needed)?.status
-    return status === undefined || status === 'succeeded' || status === 'deferred'
-  })
+/**
+ * Whether steps still begin: not once it is to be cancelled, nor after a failure outside of cleanup. What another executor began comes to
+ * its end in any case: nothing else tells what became of its call, and no deployment ends or is planned anew before that is known.
+ */
+function mayGoOn(held: HeldDeployment, { failed, moved, error }: Course, phase: Phase): boolean {
+  if (heldDeployment(held)?.cancellation !== undefined) return false
+  if (moved !== undefined || error !== undefined) return false
+  return failed === undefined || phase === 'cleanup'
 }
