@@ -1,7 +1,7 @@
 import type { FakeCloud } from '@infraledger/testkit'
-import { refKey } from '../cloud/provider-ref.ts'
-import type { ProviderRef } from '../cloud/provider-ref.ts'
-import type { JsonValue } from '../json.ts'
+import { refKey } from '../../cloud/provider-ref.ts'
+import type { ProviderRef } from '../../cloud/provider-ref.ts'
+import type { JsonValue } from '../../json.ts'
 
 /** What was really so at the provider, as far as somebody may still be hearing of it. */
 export interface Truths {

@@ -1,7 +1,7 @@
-import type { EventData, LedgerEvent } from '../environment/catalogue.ts'
-import { kindOf } from '../graph/ids.ts'
-import type { NodeId } from '../graph/ids.ts'
-import type { Rules, Seen } from './interleavings-witness.fixture.ts'
+import type { EventData, LedgerEvent } from '../../environment/catalogue.ts'
+import { kindOf } from '../../graph/ids.ts'
+import type { NodeId } from '../../graph/ids.ts'
+import type { Rules, Seen } from './witness.fixture.ts'
 
 /** DEPLOY 2, 7, 8 and PROTECT 2, 4: what deployments do, step by step. */
 export const stepRules: Rules = {

@@ -1,8 +1,8 @@
-import type { NodeId } from '../graph/ids.ts'
-import { kindOf } from '../graph/ids.ts'
-import { propertyOf } from '../graph/kind-catalogue.ts'
-import { meets } from '../graph/property-values.ts'
-import type { Rules, Seen } from './interleavings-witness.fixture.ts'
+import type { NodeId } from '../../graph/ids.ts'
+import { kindOf } from '../../graph/ids.ts'
+import { propertyOf } from '../../graph/kind-catalogue.ts'
+import { meets } from '../../graph/property-values.ts'
+import type { Rules, Seen } from './witness.fixture.ts'
 
 /** CHANGE 3, 5, 7: a wish waits until it is fulfilled or ended, and is fulfilled only by the value being there. */
 export const requestRules: Rules = {

@@ -1,8 +1,8 @@
-import type { Actor } from '../access/actor.ts'
-import type { EventData, LedgerEvent } from '../environment/catalogue.ts'
-import type { ApprovalPolicy } from '../environment/policies.ts'
-import type { Step } from '../planning/step.ts'
-import type { Rules, Seen } from './interleavings-witness.fixture.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { EventData, LedgerEvent } from '../../environment/catalogue.ts'
+import type { ApprovalPolicy } from '../../environment/policies.ts'
+import type { Step } from '../../planning/step.ts'
+import type { Rules, Seen } from './witness.fixture.ts'
 
 type SeenPlan = {
   readonly digest: string

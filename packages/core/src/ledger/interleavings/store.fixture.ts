@@ -1,5 +1,5 @@
-import type { EventStore } from '../event-store/event-store.ts'
-import { LedgerError } from '../ledger-error.ts'
+import type { EventStore } from '../../event-store/event-store.ts'
+import { LedgerError } from '../../ledger-error.ts'
 
 /** How an append goes wrong: it is written and its answer lost, or lost itself with nobody knowing, or the store says no. */
 export type StoreFault = 'written-unheard' | 'lost-unheard' | 'down'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FakeCloud } from '@infraledger/testkit'
-import type { ResourceObservation } from '../cloud/observation.ts'
-import type { ImportedGraph, ImportedNode } from '../graph/imported-graph.ts'
-import { patchesOf } from './interleavings-catalogue.fixture.ts'
+import type { ResourceObservation } from '../../cloud/observation.ts'
+import type { ImportedGraph, ImportedNode } from '../../graph/imported-graph.ts'
+import { patchesOf } from './catalogue.fixture.ts'
 
 /** What decides how a state looks: which lineage it is of, how new it is, and how well it knows the cloud. */
 export type ImportChoice = {

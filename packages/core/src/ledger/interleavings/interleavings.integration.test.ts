@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checker } from './interleavings-checks.fixture.ts'
-import { checkEnding } from './interleavings-ending.fixture.ts'
-import { play } from './interleavings-play.fixture.ts'
-import { scripts } from './interleavings-script.fixture.ts'
-import type { Script } from './interleavings-script.fixture.ts'
-import { stage } from './interleavings-stage.fixture.ts'
+import { checker } from './checks.fixture.ts'
+import { checkEnding } from './ending.fixture.ts'
+import { play } from './play.fixture.ts'
+import { scripts } from './script.fixture.ts'
+import type { Script } from './script.fixture.ts'
+import { stage } from './stage.fixture.ts'
 
 /** `INFRALEDGER_RUNS=10000` looks longer; `INFRALEDGER_SEED=<seed>` plays a failure again, `INFRALEDGER_PATH=<path>` only its last script. */
 const { INFRALEDGER_RUNS: runs, INFRALEDGER_SEED: seed, INFRALEDGER_PATH: path } = process.env

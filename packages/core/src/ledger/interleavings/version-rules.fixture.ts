@@ -1,7 +1,7 @@
-import type { EventData, LedgerEvent } from '../environment/catalogue.ts'
-import type { Cause } from '../graph/cause.ts'
-import { deferredKey } from './interleavings-step-rules.fixture.ts'
-import type { Rules, Seen, SeenNode } from './interleavings-witness.fixture.ts'
+import type { EventData, LedgerEvent } from '../../environment/catalogue.ts'
+import type { Cause } from '../../graph/cause.ts'
+import { deferredKey } from './step-rules.fixture.ts'
+import type { Rules, Seen, SeenNode } from './witness.fixture.ts'
 
 /** GRAPH 1, 3, 6: how nodes and edges come to be, and why. */
 export const versionRules: Rules = {

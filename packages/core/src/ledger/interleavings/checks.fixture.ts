@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
-import { verifier } from '../audit/verify.ts'
-import type { GraphDiff } from '../graph/diff.ts'
-import { findCycle } from '../graph/cycles.ts'
-import { jsonEqual } from '../json.ts'
-import type { JsonValue } from '../json.ts'
-import type { GraphView } from '../graph/view.ts'
-import type { Environment } from './environment.ts'
-import { isDeath, openOn } from './interleavings-stage.fixture.ts'
-import type { Stage } from './interleavings-stage.fixture.ts'
+import { verifier } from '../../audit/verify.ts'
+import type { GraphDiff } from '../../graph/diff.ts'
+import { findCycle } from '../../graph/cycles.ts'
+import { jsonEqual } from '../../json.ts'
+import type { JsonValue } from '../../json.ts'
+import type { GraphView } from '../../graph/view.ts'
+import type { Environment } from '../environment.ts'
+import { isDeath, openOn } from './stage.fixture.ts'
+import type { Stage } from './stage.fixture.ts'
 
 /** What has to hold after each command, whatever it was. */
 export interface Checker {

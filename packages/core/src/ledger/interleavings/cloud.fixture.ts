@@ -1,7 +1,7 @@
-import { isLedgerError } from '../ledger-error.ts'
-import { made, patchesOf } from './interleavings-catalogue.fixture.ts'
-import type { Fault, Operation, ScriptCommand } from './interleavings-script.fixture.ts'
-import type { Stage } from './interleavings-stage.fixture.ts'
+import { isLedgerError } from '../../ledger-error.ts'
+import { made, patchesOf } from './catalogue.fixture.ts'
+import type { Fault, Operation, ScriptCommand } from './script.fixture.ts'
+import type { Stage } from './stage.fixture.ts'
 
 /** What happens behind the ledger's back. */
 export type CloudCommand = Extract<

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { StoreFault } from './interleavings-store.fixture.ts'
+import type { StoreFault } from './store.fixture.ts'
 
 /** A number that is taken modulo however many there are to pick from when the command is played. */
 type Pick = number

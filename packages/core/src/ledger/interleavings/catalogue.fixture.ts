@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { ApplicationModelInput, NeedInput, ServiceInput } from '../application/model-input.ts'
-import type { ApprovalPolicy, DriftRule } from '../environment/policies.ts'
-import { defineKind } from '../graph/define-kind.ts'
-import type { NodeId } from '../graph/ids.ts'
-import type { Properties } from '../json.ts'
+import type { ApplicationModelInput, NeedInput, ServiceInput } from '../../application/model-input.ts'
+import type { ApprovalPolicy, DriftRule } from '../../environment/policies.ts'
+import { defineKind } from '../../graph/define-kind.ts'
+import type { NodeId } from '../../graph/ids.ts'
+import type { Properties } from '../../json.ts'
 
 /** Kinds of the team's own: one that is made at the provider, one that holds data, and one that no provider serves. */
 export const ownKinds = [
