@@ -63,6 +63,7 @@ describe('grants that nobody here made', () => {
     const extra = [...state.graph.nodes.values()].find(({ kind }) => kind === 'grant')
     expect(extra?.versions[0]?.properties).toEqual({ identity: IDENTITY, operations: ['admin'] })
     expect([...state.graph.edges.values()].map(({ to }) => to)).toEqual([IDENTITY, 'sql-database/orders'])
+    story.when(decideDrift, observed(grant({ dependencies: [onIdentity, database], properties }))).thenNothing()
   })
 
   test('OWN 8: reported as unmanaged before its identity came into our hands, it is ours to remove after', () => {

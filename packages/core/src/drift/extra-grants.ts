@@ -1,4 +1,4 @@
-import { extraGrantId } from '../application/grant-id.ts'
+import { extraGrantId, isExtraGrant } from '../application/grant-id.ts'
 import type { ResourceObservation } from '../cloud/observation.ts'
 import { refKey } from '../cloud/provider-ref.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
@@ -49,7 +49,7 @@ export function extraGrant(
   const node = extraGrantId(refKey(ref), ref.name)
   // A listing may still show what was removed after it began (DRIFT 17).
   if (wasRetiredSince(state, resource, node, command.startedRevision)) return []
-  const set = recordedProperties(resource, identity, context.kinds.orUnknown('grant'))
+  const set = recordedProperties(node, resource, identity, context.kinds.orUnknown('grant'))
   const cause: Cause = { type: 'drift', observation }
   const version = draft.nodeVersion(node, { set, ref, ownership: 'managed', cause, effectiveAt: observedAt })
   if (version === undefined) return []
@@ -111,14 +111,18 @@ function wasRetiredSince(
   return (newestVersion(graph, before)?.revision ?? -1) > revision
 }
 
-/** What the provider says of it and the kind accepts. That it follows from a use is not for the provider to say. */
-function recordedProperties(resource: ResourceObservation, identity: NodeId, kind: Kind): Properties {
+/** That a grant which nobody here made follows from a use is not for the provider to say, neither when it is found nor later. */
+export function isUnbelieved(node: NodeId, property: string): boolean {
+  return (property === 'service' || property === 'need') && isExtraGrant(node)
+}
+
+/** What the provider says of it and the kind accepts. */
+function recordedProperties(node: NodeId, resource: ResourceObservation, identity: NodeId, kind: Kind): Properties {
   const volatile = new Set(resource.volatile)
   const told: [string, JsonValue][] = Object.entries(resource.properties).filter(
     ([property, value]) =>
       value !== null &&
-      property !== 'service' &&
-      property !== 'need' &&
+      !isUnbelieved(node, property) &&
       !volatile.has(property) &&
       checkProperty(kind, property, value) === undefined,
   )

@@ -14,6 +14,7 @@ import { decideProperty } from './decide-property.ts'
 import type { PropertyQuestion, Verdict } from './decide-property.ts'
 import { lastObserved } from './last-observed.ts'
 import { driftRuleFor } from './drift-rule.ts'
+import { isUnbelieved } from './extra-grants.ts'
 
 /** One property with its question and the answer. */
 export type Judged = { readonly question: PropertyQuestion; readonly verdict: Verdict }
@@ -99,7 +100,7 @@ function* observedValues(
 ): Generator<readonly [property: string, observed: MaybeValue]> {
   const volatile = new Set(resource.volatile)
   for (const [property, observed] of Object.entries(resource.properties)) {
-    if (!volatile.has(property)) yield [property, observed]
+    if (!volatile.has(property) && !isUnbelieved(node, property)) yield [property, observed]
   }
   if (resource.completeMaps.length === 0) return
   const known = [aliveVersion(state.graph, node)?.properties ?? {}, resource.deferred]
