@@ -1,3 +1,4 @@
+import { isUnbelieved } from '../../drift/extra-grants.ts'
 import { expect } from 'vitest'
 import { compareValues } from '../../drift/compare.ts'
 import { loadState, saveState } from '../../environment/snapshot.ts'
@@ -111,6 +112,7 @@ async function checkAgainstCloud({ cloud }: Stage, prod: Environment): Promise<v
     for (const property of new Set([...Object.keys(properties), ...Object.keys(truth.properties)])) {
       const definition = propertyOf(kinds.orUnknown(node.kind), property)
       if (truth.volatile.includes(property) || definition === undefined) continue
+      if (isUnbelieved(node.id, property)) continue
       const open = standing.get(`${node.id}|${property}`)
       const recorded = open === undefined ? node.properties[property as never] : open.observed
       const observed = truth.properties[property]
