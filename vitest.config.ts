@@ -35,6 +35,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], ofRealInputs)),
       ...(withRealInputs ? [project('real-inputs', ofRealInputs)] : []),
+      project('examples', ['examples/*/*.test.ts']),
       project('checks', ['checks/**/*.test.ts']),
     ],
     maxWorkers: 2,
