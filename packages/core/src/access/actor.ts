@@ -36,3 +36,8 @@ export const system: Actor = Object.freeze({ type: 'system', id: 'infraledger', 
 export function describeActor(actor: Actor): string {
   return `${actor.type} ${actor.id}`
 }
+
+/** Whether two actors are one, however sure their identity is. */
+export function isSameActor(one: Actor, other: Actor): boolean {
+  return one.type === other.type && one.id === other.id
+}

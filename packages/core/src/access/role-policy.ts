@@ -1,3 +1,4 @@
+import { isSameActor } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { AuthorizationRequest, AuthorizationTarget, Authorizer, Permission } from './authorizer.ts'
 import { accessOf } from './command-access.ts'
@@ -80,7 +81,7 @@ function isSystem({ actor }: AuthorizationRequest): boolean {
 /** What nobody is known to own is not somebody else's: the rule will say that it is not there. */
 function isOwn(actor: Actor, target: AuthorizationTarget): boolean {
   const owner = ownerOf(target)
-  return owner === undefined || (owner.type === actor.type && owner.id === actor.id)
+  return owner === undefined || isSameActor(owner, actor)
 }
 
 function ownerOf(target: AuthorizationTarget): Actor | undefined {

@@ -1,14 +1,16 @@
 import type { CommandContext, Decision } from '../environment/decision.ts'
-import { accepted, rejected } from '../environment/decision.ts'
+import { accepted } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
-import { describeActor } from '../access/actor.ts'
+import { isSameActor } from '../access/actor.ts'
+import { personRequired } from '../access/person.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
+import { checkRequiredText } from '../required-text.ts'
 import type { DeploymentCommandOf } from './commands.ts'
 import { findOpenDeployment } from './find.ts'
 import { covers, isFresh } from './approval.ts'
 import type { Voiding } from './approval.ts'
-import { fourEyesRequired, isSameActor, isTrigger } from './four-eyes.ts'
+import { fourEyesRequired, isTrigger } from './four-eyes.ts'
 import type { Deployment } from './deployment.ts'
 import type { Section } from '../planning/sections.ts'
 
@@ -107,11 +109,8 @@ export function decideRejection(
   const found = findWaiting(state, command.deployment, command.digest, 'reject', context)
   if ('code' in found) return { type: 'rejected', rejection: found }
   const { deployment, digest, reason } = command
-  if (reason.trim() === '')
-    return rejected('input-invalid', 'a rejection gives its reason', {
-      what: 'reason',
-      issues: [{ path: 'reason', problem: 'is empty' }],
-    })
+  const problem = checkRequiredText('reason', reason, 'a rejection gives its reason')
+  if (problem !== undefined) return { type: 'rejected', rejection: problem }
   return accepted([{ type: 'DeploymentRejected', data: { deployment, digest, reason } }])
 }
 
@@ -124,12 +123,8 @@ function findWaiting(
 ): Deployment | Rejection {
   const deployment = findOpenDeployment(state, id)
   if ('code' in deployment) return deployment
-  if (actor.type !== 'user') {
-    return reject('person-required', `only a person can ${action} a deployment, not ${describeActor(actor)}`, {
-      action,
-      actor: describeActor(actor),
-    })
-  }
+  const notAPerson = personRequired(actor, `${action} a deployment`)
+  if (notAPerson !== undefined) return notAPerson
   const { status, plan } = deployment
   if (status !== 'waiting-for-approval' || plan === undefined) {
     return reject('deployment-not-waiting', `deployment ${id} is ${status}: nothing waits for approval`, {

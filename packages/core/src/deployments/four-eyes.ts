@@ -1,13 +1,8 @@
-import { describeActor } from '../access/actor.ts'
+import { describeActor, isSameActor } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
 import type { Deployment } from './deployment.ts'
-
-/** Whether two actors are one, however sure their identity is. */
-export function isSameActor(one: Actor, other: Actor): boolean {
-  return one.type === other.type && one.id === other.id
-}
 
 /** Whether somebody set a deployment off: by the ledger's record, or by name in its trigger (the pusher behind an API client). */
 export function isTrigger(

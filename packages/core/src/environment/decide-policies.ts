@@ -1,5 +1,6 @@
-import { describeActor } from '../access/actor.ts'
-import { fourEyesRequired, isSameActor } from '../deployments/four-eyes.ts'
+import { describeActor, isSameActor } from '../access/actor.ts'
+import { personRequired } from '../access/person.ts'
+import { fourEyesRequired } from '../deployments/four-eyes.ts'
 import { closest } from '../graph/closest.ts'
 import { didYouMean } from '../graph/kind-catalogue.ts'
 import { reject } from '../ledger-error.ts'
@@ -47,7 +48,7 @@ export function approvePolicyChange(
   { proposal: id, comment }: { readonly proposal: string; readonly comment?: string | undefined },
   { actor, now }: CommandContext,
 ): readonly DomainEvent[] | Rejection {
-  const proposal = findOpen(state, id) ?? notFound(state, id)
+  const proposal = findOpen(state, id)
   if ('code' in proposal) return proposal
   const person = personRequired(actor, 'approve weaker policies')
   if (person !== undefined) return person
@@ -68,7 +69,7 @@ export function withdrawPolicyChange(
   { proposal: id, reason }: { readonly proposal: string; readonly reason: string },
   { actor }: CommandContext,
 ): readonly DomainEvent[] | Rejection {
-  const proposal = findOpen(state, id) ?? notFound(state, id)
+  const proposal = findOpen(state, id)
   if ('code' in proposal) return proposal
   if (isSameActor(proposal.proposedBy, actor))
     return [{ type: 'PolicyChangeWithdrawn', data: { proposal: id, reason } }]
@@ -83,7 +84,7 @@ export function rejectPolicyChange(
   { proposal: id, reason }: { readonly proposal: string; readonly reason: string },
   { actor }: CommandContext,
 ): readonly DomainEvent[] | Rejection {
-  const proposal = findOpen(state, id) ?? notFound(state, id)
+  const proposal = findOpen(state, id)
   if ('code' in proposal) return proposal
   return (
     personRequired(actor, 'reject weaker policies') ?? [
@@ -92,9 +93,10 @@ export function rejectPolicyChange(
   )
 }
 
-function findOpen(state: EnvironmentState, id: string): PolicyProposal | Rejection | undefined {
+function findOpen(state: EnvironmentState, id: string): PolicyProposal | Rejection {
   const proposal = state.environment.proposals.get(id)
-  if (proposal === undefined || proposal.status === 'open') return proposal
+  if (proposal === undefined) return notFound(state, id)
+  if (proposal.status === 'open') return proposal
   const why =
     proposal.status === 'void' ? 'void, for the policies changed meanwhile: propose it again' : proposal.status
   return reject('proposal-not-open', `proposal ${id} is ${why}`, { proposal: id, status: proposal.status })
@@ -103,12 +105,6 @@ function findOpen(state: EnvironmentState, id: string): PolicyProposal | Rejecti
 function notFound(state: EnvironmentState, id: string): Rejection {
   const near = closest(id, state.environment.proposals.keys())
   return reject('proposal-not-found', `there is no proposal ${id}${didYouMean(near)}`, { proposal: id, closest: near })
-}
-
-function personRequired(actor: CommandContext['actor'], action: string): Rejection | undefined {
-  if (actor.type === 'user') return undefined
-  const who = describeActor(actor)
-  return reject('person-required', `only a person can ${action}, not ${who}`, { action, actor: who })
 }
 
 /**

@@ -1,10 +1,12 @@
-import { describeActor } from '../access/actor.ts'
+import { isSameActor } from '../access/actor.ts'
+import { personRequired } from '../access/person.ts'
 import { fourEyesRequired, isTrigger } from '../deployments/four-eyes.ts'
 import type { CommandContext, Decision } from '../environment/decision.ts'
-import { accepted, rejected } from '../environment/decision.ts'
+import { accepted } from '../environment/decision.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import { reject } from '../ledger-error.ts'
 import type { Rejection } from '../ledger-error.ts'
+import { checkRequiredText } from '../required-text.ts'
 import type { ExternalDeploymentCommandOf } from './commands.ts'
 import { movementText } from './describe-movement.ts'
 import { findOpenExternal } from './find.ts'
@@ -23,7 +25,7 @@ export function decideExternalApproval(
   const { trigger, proposedBy: triggeredBy } = found
   if (state.environment.policies.approvals.fourEyes === true && isTrigger({ trigger, triggeredBy }, actor))
     return { type: 'rejected', rejection: fourEyesRequired(found.id, actor, 'proposed it') }
-  if (found.approvals.some(({ by }) => by.id === actor.id && by.type === actor.type)) return accepted([])
+  if (found.approvals.some(({ by }) => isSameActor(by, actor))) return accepted([])
   const { deployment, digest, comment } = command
   const data = { deployment, digest, ...(comment === undefined ? {} : { comment }) }
   return accepted([{ type: 'ExternalDeploymentApproved', data }])
@@ -38,11 +40,8 @@ export function decideExternalRejection(
   const found = findToDecide(state, command, 'reject', context)
   if ('code' in found) return { type: 'rejected', rejection: found }
   const { deployment, digest, reason } = command
-  if (reason.trim() === '')
-    return rejected('input-invalid', 'a rejection gives its reason', {
-      what: 'reason',
-      issues: [{ path: 'reason', problem: 'is empty' }],
-    })
+  const problem = checkRequiredText('reason', reason, 'a rejection gives its reason')
+  if (problem !== undefined) return { type: 'rejected', rejection: problem }
   return accepted([{ type: 'ExternalDeploymentRejected', data: { deployment, digest, reason } }])
 }
 
@@ -54,11 +53,8 @@ function findToDecide(
 ): ExternalDeployment | Rejection {
   const deployment = findOpenExternal(state, id)
   if ('code' in deployment) return deployment
-  const who = describeActor(context.actor)
-  if (context.actor.type !== 'user') {
-    const message = `only a person can ${action} an external deployment, not ${who}`
-    return reject('person-required', message, { action, actor: who })
-  }
+  const notAPerson = personRequired(context.actor, `${action} an external deployment`)
+  if (notAPerson !== undefined) return notAPerson
   if (deployment.digest === digest) return deployment
   return reject(
     'plan-digest-mismatch',

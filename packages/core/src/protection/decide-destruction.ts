@@ -1,4 +1,5 @@
 import { describeActor } from '../access/actor.ts'
+import { personRequired } from '../access/person.ts'
 import { deployedModel } from '../application/state.ts'
 import { applicationModel } from '../application/model.ts'
 import { currentDeployment } from '../deployments/state.ts'
@@ -111,10 +112,8 @@ export function mayDestroy(
   action: 'destroy' | 'delete' | 'confirm deletions for the destruction of',
 ): Rejection | undefined {
   const { name, type } = state.environment
-  if (actor.type === 'user' || (type === 'preview' && action === 'destroy')) return undefined
-  const who = describeActor(actor)
-  const message = `only a person can ${action} ${name}, a ${type} environment, not ${who}`
-  return reject('person-required', message, { action, actor: who })
+  if (type === 'preview' && action === 'destroy') return undefined
+  return personRequired(actor, `${action} ${name}, a ${type} environment`)
 }
 
 /** Nothing ends an environment while a provider call or an import of it is under way. */

@@ -1,9 +1,9 @@
-import { describeActor } from '../access/actor.ts'
+import { personRequired } from '../access/person.ts'
 import { deployedModel } from '../application/state.ts'
 import type { Model } from '../application/state.ts'
 import { usersOf } from '../application/usage.ts'
 import type { DomainEvent } from '../environment/catalogue.ts'
-import { accepted, rejected } from '../environment/decision.ts'
+import { accepted } from '../environment/decision.ts'
 import type { CommandContext, Decide } from '../environment/decision.ts'
 import type { ErrorDetails } from '../error-catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
@@ -25,10 +25,8 @@ export const decideProtection: Decide<ProtectionCommand> = (state, command, cont
   const parsed = protectionCommandSchema.safeParse(command)
   if (!parsed.success) return { type: 'rejected', rejection: invalidInput(command.type, parsed.error) }
   const { actor } = context
-  if (actor.type !== 'user') {
-    const [action, who] = ['confirm a deletion', describeActor(actor)]
-    return rejected('person-required', `only a person can ${action}, not ${who}`, { action, actor: who })
-  }
+  const notAPerson = personRequired(actor, 'confirm a deletion')
+  if (notAPerson !== undefined) return { type: 'rejected', rejection: notAPerson }
   const events = confirmDeletion(state, parsed.data, context)
   return 'code' in events ? { type: 'rejected', rejection: events } : accepted(events)
 }

@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { apiClient, gitPush, user } from '@infraledger/core'
-import { ada, bucket, database, estate, grace, planBetween } from './external-deployment.fixture.ts'
-
-const before = {
-  'aws_db_instance.main': database('db-1'),
-  'aws_s3_bucket.old': bucket('old'),
-  'aws_s3_bucket.kept': bucket('kept'),
-}
-const after = {
-  'aws_db_instance.main': database('db-1', { backup_retention_period: 14 }),
-  'aws_s3_bucket.new': bucket('new', { tags: { team: 'core' } }),
-  'aws_s3_bucket.kept': bucket('kept'),
-}
-const trigger = gitPush({ commit: '4f2a', ref: 'main', pusher: 'ada' })
+import { apiClient, user } from '@infraledger/core'
+import {
+  ada,
+  after,
+  before,
+  bucket,
+  database,
+  estate,
+  grace,
+  planBetween,
+  trigger,
+} from './external-deployment.fixture.ts'
 
 describe('approval', () => {
   it('EXTERNAL 7: needs an Admin, a person, and the digest of this plan', async () => {

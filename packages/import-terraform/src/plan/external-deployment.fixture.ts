@@ -1,4 +1,4 @@
-import { inMemoryEventStore, openLedger, user } from '@infraledger/core'
+import { gitPush, inMemoryEventStore, openLedger, user } from '@infraledger/core'
 import type { Environment, ImportReport, Ledger } from '@infraledger/core'
 import { readTerraformState } from '../read-terraform-state.ts'
 import { fingerprint, resource, stateText } from '../state.fixture.ts'
@@ -88,3 +88,20 @@ export function planBetween(
   })
   return readTerraformPlan(planText(changes, more), { name: 'plan.json', fingerprint })
 }
+
+/** What there is before the plan of most stories here. */
+export const before = {
+  'aws_db_instance.main': database('db-1'),
+  'aws_s3_bucket.old': bucket('old'),
+  'aws_s3_bucket.kept': bucket('kept'),
+}
+
+/** What there is once it was carried out. */
+export const after = {
+  'aws_db_instance.main': database('db-1', { backup_retention_period: 14 }),
+  'aws_s3_bucket.new': bucket('new', { tags: { team: 'core' } }),
+  'aws_s3_bucket.kept': bucket('kept'),
+}
+
+/** The push that it came with. */
+export const trigger = gitPush({ commit: '4f2a', ref: 'main', pusher: 'ada' })
