@@ -35,7 +35,7 @@ async function playWhole({ setup, commands }: Script): Promise<void> {
 }
 
 test(
-  'GRAPH 1, GRAPH 3, GRAPH 4, OWN 1, DRIFT 3, DRIFT 11, CHANGE 5, CHANGE 7, PROTECT 2, PROTECT 4, DEPLOY 2, DEPLOY 7, LEDGER 3: whatever happens in whatever order, the rules hold',
+  'GRAPH 1, GRAPH 2, GRAPH 3, GRAPH 4, GRAPH 5, OWN 1, DRIFT 3, DRIFT 11, DRIFT 15, CHANGE 4, CHANGE 5, CHANGE 7, PROTECT 2, PROTECT 4, PROTECT 8, DEPLOY 1, DEPLOY 2, DEPLOY 3, DEPLOY 7, ACCESS 1, ACCESS 3, LEDGER 3: whatever happens in whatever order, the rules hold',
   async () => {
     const replay = { ...(seed === undefined ? {} : { seed: Number(seed) }), ...(path === undefined ? {} : { path }) }
     const numRuns = Number(runs ?? RUNS)

@@ -10,6 +10,7 @@ import type { Properties } from '../../json.ts'
 import type { Truths } from './truths.fixture.ts'
 import { approvalRules, noApprovals } from './approval-rules.fixture.ts'
 import type { SeenApprovals } from './approval-rules.fixture.ts'
+import { checkMetadata, lastingRules } from './lasting-rules.fixture.ts'
 import { versionRules } from './version-rules.fixture.ts'
 import { requestRules } from './request-rules.fixture.ts'
 import { stepRules } from './step-rules.fixture.ts'
@@ -81,8 +82,9 @@ export function witness(cloud: FakeCloud, kinds: KindCatalogue, truths: Truths):
     approvals: noApprovals(),
     say: (problem) => problems.push(problem),
   }
-  const tables: readonly Rules[] = [versionRules, requestRules, stepRules, approvalRules]
+  const tables: readonly Rules[] = [lastingRules, versionRules, requestRules, stepRules, approvalRules]
   const see = (event: LedgerEvent): void => {
+    checkMetadata(seen, event)
     for (const table of tables) {
       // The rule is looked up by the very type of the event that it is given.
       const rule = table[event.type] as ((seen: Seen, event: LedgerEvent) => void) | undefined
