@@ -109,7 +109,7 @@ describe('the file of a ledger', () => {
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({
       intact: false,
-      problem: { kind: 'edited', stream: 'environment-prod', revision: 0, position: 1 },
+      problem: { kind: 'edited', stream: 'environment-prod', revision: 0, position: '1' },
     })
     expect((await cli.run(['verify'])).stdout).toMatch(
       /^Not intact: revision 0 of environment-prod \(position 1, edited\)/,

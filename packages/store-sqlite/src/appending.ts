@@ -33,7 +33,7 @@ export function appending(database: DatabaseSync): Appending {
       revision += 1
       insert.run(position, stream, revision, id, type, schemaVersion, data, metadata, recordedAt, previousHash, hash)
     }
-    return { firstRevision: decision.firstRevision, lastRevision: revision, lastPosition: position }
+    return { firstRevision: decision.firstRevision, lastRevision: revision, lastPosition: BigInt(position) }
   }
 }
 
@@ -55,7 +55,7 @@ function existingEvent(row: Record<string, unknown>): ExistingEvent {
   return {
     id: String(row['id']),
     revision: Number(row['revision']),
-    position: Number(row['position']),
+    position: BigInt(Number(row['position'])),
     hash: String(row['hash']),
   }
 }

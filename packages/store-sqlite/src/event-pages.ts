@@ -9,7 +9,7 @@ export const EVENT_COLUMNS =
   'position, stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash'
 
 /** Runs a query of {@link EVENT_COLUMNS} whose last parameter is its limit, for at most one page. */
-export type PageQuery = (limit: number, ...parameters: (string | number)[]) => EventPage
+export type PageQuery = (limit: number, ...parameters: (string | number | bigint)[]) => EventPage
 
 type Row = readonly [number, string, number, string, string, number, string, string, string, string, string]
 
@@ -37,5 +37,6 @@ function toEvent(values: unknown): RecordedEvent {
   // The columns are those of EVENT_COLUMNS, and the table is STRICT: SQLite itself holds their types.
   const [position, stream, revision, id, type, schemaVersion, data, metadata, recordedAt, previousHash, hash] =
     values as Row
-  return { id, stream, revision, position, type, schemaVersion, data, metadata, recordedAt, previousHash, hash }
+  const place = { id, stream, revision, position: BigInt(position) }
+  return { ...place, type, schemaVersion, data, metadata, recordedAt, previousHash, hash }
 }

@@ -34,17 +34,18 @@ export function streamEvents(
 
 /** The events of the whole store, up to what is there when reading begins. */
 export function allEvents(read: Reading, look: Look, options: ReadAllOptions): AsyncIterable<RecordedEvent> {
-  const { after = 0, types } = options
+  const { after = 0n, types } = options
   return inPages(look, options, () => {
     const upTo = read.lastPosition()
-    const page = (left: number, cursor: number): EventPage => read.all(left, cursor, upTo, types)
+    const page = (left: number, cursor: bigint): EventPage => read.all(left, cursor, upTo, types)
     return { page, first: after, next: ({ position }) => position }
   })
 }
 
 /** What a subscription sees when it looks behind `after`. */
-export function subscriptionPage(read: Reading, after: number, types: readonly string[] | undefined): SubscriptionPage {
-  const head = Math.max(after, read.lastPosition())
+export function subscriptionPage(read: Reading, after: bigint, types: readonly string[] | undefined): SubscriptionPage {
+  const end = read.lastPosition()
+  const head = end > after ? end : after
   const { events, last } = read.all(PAGE_LIMITS.events, after, head, types)
   return { events, upTo: last ? head : (events.at(-1)?.position ?? head), caughtUp: last }
 }
@@ -52,17 +53,17 @@ export function subscriptionPage(read: Reading, after: number, types: readonly s
 /**
  * A course through the store: a query for one page from a cursor, the first cursor, and the one that follows an event.
  */
-type Course = {
-  readonly page: (left: number, cursor: number) => EventPage
-  readonly first: number
-  readonly next: (event: RecordedEvent) => number
+type Course<Cursor> = {
+  readonly page: (left: number, cursor: Cursor) => EventPage
+  readonly first: Cursor
+  readonly next: (event: RecordedEvent) => Cursor
 }
 
 /** Reads a course page by page, with a turn of the event loop between two so that others get theirs. */
-function inPages(
+function inPages<Cursor>(
   look: Look,
   options: ReadStreamOptions | ReadAllOptions,
-  plan: () => Course,
+  plan: () => Course<Cursor>,
 ): AsyncIterable<RecordedEvent> {
   return pagedEvents(() => {
     const nextPage = pagesOf(plan, options.limit ?? Infinity)
@@ -77,20 +78,21 @@ function inPages(
 }
 
 /** The pages of a course, one with each call; the course is planned with the first. */
-function pagesOf(plan: () => Course, limit: number): () => EventPage {
-  let course: Course | undefined
-  let cursor = 0
+function pagesOf<Cursor>(plan: () => Course<Cursor>, limit: number): () => EventPage {
+  let underWay: { readonly course: Course<Cursor>; cursor: Cursor } | undefined
   let left = limit
   return () => {
-    if (course === undefined) {
-      course = plan()
-      cursor = course.first
-    }
+    underWay ??= begun(plan())
+    const { course, cursor } = underWay
     const { events, last } = course.page(left, cursor)
     const end = events.at(-1)
     if (end === undefined) return { events, last: true }
     left -= events.length
-    cursor = course.next(end)
+    underWay.cursor = course.next(end)
     return { events, last: last || left <= 0 }
   }
+}
+
+function begun<Cursor>(course: Course<Cursor>): { readonly course: Course<Cursor>; cursor: Cursor } {
+  return { course, cursor: course.first }
 }

@@ -4,8 +4,8 @@ import { EVENT_COLUMNS, pageQuery, type PageQuery } from './event-pages.ts'
 
 /** The queries of one connection: each answers with at most one page, in the order of its name. */
 export type Reading = {
-  /** The last position of the store; 0 when it is empty. */
-  lastPosition(): number
+  /** The last position of the store; 0n when it is empty. */
+  lastPosition(): bigint
   /** The last revision of a stream; -1 when it is missing. */
   lastRevision(stream: string): number
   /** Events of one stream with revisions from `from` up to `upTo`, both inclusive. */
@@ -13,7 +13,7 @@ export type Reading = {
   /** Events of one stream with revisions from `from`, inclusive, down to its first. */
   streamDown(limit: number, stream: string, from: number): EventPage
   /** Events of the whole store, or of some types, behind position `after` and not behind `upTo`. */
-  all(limit: number, after: number, upTo: number, types?: readonly string[]): EventPage
+  all(limit: number, after: bigint, upTo: bigint, types?: readonly string[]): EventPage
 }
 
 /** More types than this are read by scanning; a merge of that many branches would cost more than it saves. */
@@ -46,7 +46,7 @@ export function reading(database: DatabaseSync): Reading {
   }
 
   return {
-    lastPosition: () => Number(lastPosition.get()?.['last']),
+    lastPosition: () => BigInt(Number(lastPosition.get()?.['last'])),
     lastRevision: (stream) => Number(lastRevision.get(stream)?.['last']),
     streamUp: (limit, stream, from, upTo) => up(limit, stream, from, upTo),
     streamDown: (limit, stream, from) => down(limit, stream, from),

@@ -83,7 +83,7 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
     subscribe(range = {}) {
       assertOpen()
       checkReadOptions(range)
-      const page = (after: number) => look(() => subscriptionPage(read, after, range.types))
+      const page = (after: bigint) => look(() => subscriptionPage(read, after, range.types))
       return subscription({ changes, page, watch: poll.watch }, range)
     },
     async saveSnapshot(snapshot) {

@@ -1,5 +1,6 @@
 import type { Answer, StreamAnswer } from '../answer.ts'
 import type { Io } from '../io.ts'
+import { jsonText } from './json-text.ts'
 import { lookOf } from './look.ts'
 
 /** Writes an answer: for people, or as exactly one JSON document. */
@@ -10,7 +11,7 @@ export async function writeAnswer(
 ): Promise<void> {
   const look = lookOf(stdout)
   if (answer.type === 'document') {
-    const text = json ? JSON.stringify(answer.value, undefined, 2) : answer.text(look)
+    const text = json ? jsonText(answer.value, 2) : answer.text(look)
     await stdout.write(text.endsWith('\n') ? text : `${text}\n`)
     return
   }
@@ -19,7 +20,7 @@ export async function writeAnswer(
   for await (const item of answer.items) {
     any = true
     // Whoever reads may have seen enough.
-    if (!(await stdout.write(`${json ? JSON.stringify(item.value) : item.text(look)}\n`))) return
+    if (!(await stdout.write(`${json ? jsonText(item.value) : item.text(look)}\n`))) return
   }
   if (!any) await stderr.write(`${answer.none}\n`)
 }
@@ -27,7 +28,7 @@ export async function writeAnswer(
 async function writeArray({ items }: StreamAnswer, write: Io['stdout']['write']): Promise<void> {
   let before = '[\n'
   for await (const { value } of items) {
-    if (!(await write(`${before}${JSON.stringify(value)}`))) return
+    if (!(await write(`${before}${jsonText(value)}`))) return
     before = ',\n'
   }
   await write(before === '[\n' ? '[]\n' : '\n]\n')

@@ -16,7 +16,7 @@ function written(): RecordedEvent[] {
       id: `e${index}`,
       stream,
       revision: head.revision + 1,
-      position: index + 1,
+      position: BigInt(index + 1),
       type: 'RoleGranted',
       schemaVersion: 1,
       data: JSON.stringify({ subject: `s${index}`, role: 'admin' }),
@@ -66,7 +66,7 @@ test.each([
   expect(verified(edited(4, change))).toMatchObject({
     intact: false,
     events: 4,
-    problem: { kind: 'edited', stream: 'environment-prod', revision: 2, position: 5, id: 'e4' },
+    problem: { kind: 'edited', stream: 'environment-prod', revision: 2, position: 5n, id: 'e4' },
   })
 })
 
@@ -87,17 +87,17 @@ test('AUDIT 8 | a column that says another time than the metadata is found, also
 })
 
 test('AUDIT 8 | a removed event leaves a gap in positions, or in its stream where positions are not dense', () => {
-  const gap = written().filter(({ position }) => position !== 5)
-  expect(verified(gap).problem).toMatchObject({ kind: 'removed', position: 6 })
+  const gap = written().filter(({ position }) => position !== 5n)
+  expect(verified(gap).problem).toMatchObject({ kind: 'removed', position: 6n })
   expect(verified(gap, 'monotonic').problem).toMatchObject({ kind: 'removed', stream: 'environment-prod', revision: 3 })
 })
 
 test('AUDIT 8 | a removed event whose successors were renumbered is found by their hashes', () => {
   const closed = written()
-    .filter(({ position }) => position !== 5)
+    .filter(({ position }) => position !== 5n)
     .map((event) => ({
       ...event,
-      position: event.position > 5 ? event.position - 1 : event.position,
+      position: event.position > 5n ? event.position - 1n : event.position,
       revision: event.id === 'e6' ? 2 : event.revision,
     }))
   expect(verified(closed).problem).toMatchObject({ kind: 'edited', id: 'e6' })
@@ -109,7 +109,7 @@ test('AUDIT 8 | events that changed places are told apart from removed ones', ()
     .map((event, at) => (at === 4 ? events[6] : at === 6 ? events[4] : event))
     .filter((event) => event !== undefined)
   expect(verified(swapped).problem).toMatchObject({ kind: 'reordered', id: 'e6' })
-  const renumbered = swapped.map((event, at) => ({ ...event, position: at + 1 }))
+  const renumbered = swapped.map((event, at) => ({ ...event, position: BigInt(at + 1) }))
   expect(verified(renumbered).problem).toMatchObject({ kind: 'reordered', id: 'e6', revision: 3 })
   expect(verified(events.toReversed(), 'monotonic').problem).toMatchObject({ kind: 'reordered' })
 })
@@ -134,7 +134,7 @@ test('AUDIT 8 | an inserted event is found, at a taken position or as a revision
   })
   const renumbered = [...events.slice(0, 5), sealed({ ...copy, id: 'new' }), ...events.slice(5)].map((event, at) => ({
     ...event,
-    position: at + 1,
+    position: BigInt(at + 1),
   }))
   expect(verified(renumbered).problem).toMatchObject({ kind: 'inserted', id: 'new' })
 })

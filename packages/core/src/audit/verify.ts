@@ -10,7 +10,7 @@ export type IntegrityProblem = {
   readonly kind: Tampering
   readonly stream: string
   readonly revision: number
-  readonly position: number
+  readonly position: bigint
   readonly id: string
   /** What is wrong with it, in words. */
   readonly problem: string
@@ -43,7 +43,8 @@ type Head = { readonly revision: number; readonly hash: string; readonly recorde
  */
 export function verifier(options: { readonly positions: 'dense' | 'monotonic' }): Verifier {
   const heads = new Map<string, Head>()
-  let [events, position] = [0, 0]
+  let events = 0
+  let position = 0n
   let problem: IntegrityProblem | undefined
   let missing: Missing | undefined
 
@@ -61,7 +62,7 @@ export function verifier(options: { readonly positions: 'dense' | 'monotonic' })
         problem = { ...found, stream, revision, position: event.position, id }
         missing =
           found.kind === 'removed'
-            ? { stream, revision: (head?.revision ?? -1) + 1, position: position + 1 }
+            ? { stream, revision: (head?.revision ?? -1) + 1, position: position + 1n }
             : undefined
         return problem
       }
@@ -80,18 +81,18 @@ export function verifier(options: { readonly positions: 'dense' | 'monotonic' })
 type Found = { readonly kind: Tampering; readonly problem: string }
 
 /** What should have stood where the first problem was found. */
-type Missing = { readonly stream: string; readonly revision: number; readonly position: number }
+type Missing = { readonly stream: string; readonly revision: number; readonly position: bigint }
 
 function turnsUp({ stream, revision, position }: RecordedEvent, missing: Missing | undefined): boolean {
   return position === missing?.position || (stream === missing?.stream && revision === missing.revision)
 }
 
-function wrongPlace({ position }: RecordedEvent, before: number, positions: 'dense' | 'monotonic'): Found | undefined {
+function wrongPlace({ position }: RecordedEvent, before: bigint, positions: 'dense' | 'monotonic'): Found | undefined {
   if (position === before)
     return { kind: 'inserted', problem: `stands at position ${position}, where another event stands already` }
   if (position < before)
     return { kind: 'reordered', problem: `stands at position ${position}, after position ${before}` }
-  if (positions === 'dense' && position !== before + 1) {
+  if (positions === 'dense' && position !== before + 1n) {
     return {
       kind: 'removed',
       problem: `follows position ${before} at position ${position}: what stood between is gone`,

@@ -16,7 +16,7 @@ const event = (id: string): EventToAppend => ({
 const existing = (id: string, revision: number, hash = `hash of ${id}`): ExistingEvent => ({
   id,
   revision,
-  position: 100 + revision,
+  position: BigInt(100 + revision),
   hash,
 })
 
@@ -51,7 +51,7 @@ describe('an append of new ids', () => {
 describe('an append of ids that are there', () => {
   it('STORE 3: is answered as the first time, in whatever order the store found them', () => {
     const known = { actual: 9, existing: [existing('b', 4), existing('a', 3)] }
-    const result = { firstRevision: 3, lastRevision: 4, lastPosition: 104 }
+    const result = { firstRevision: 3, lastRevision: 4, lastPosition: 104n }
     expect(decideAppend(append(['a', 'b'], 2), known)).toEqual({ type: 'duplicate', result })
   })
 

@@ -8,8 +8,8 @@ export type RecordedEvent = {
   readonly stream: string
   /** 0-based place in its stream. */
   readonly revision: number
-  /** Place in the whole store: comparable, growing with the order of commits; dense from 1 where the store declares it. */
-  readonly position: number
+  /** Place in the whole store: comparable, growing with the order of commits; dense from 1n where the store declares it. */
+  readonly position: bigint
   readonly type: string
   readonly schemaVersion: number
   /** JSON text. */

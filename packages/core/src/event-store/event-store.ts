@@ -7,7 +7,7 @@ export type ExpectedRevision = 'none' | number
 export type AppendResult = {
   readonly firstRevision: number
   readonly lastRevision: number
-  readonly lastPosition: number
+  readonly lastPosition: bigint
 }
 
 /** How to read one stream. Without options: all of it, forwards. */
@@ -21,8 +21,8 @@ export type ReadStreamOptions = {
 
 /** How to read the whole store in order of position. */
 export type ReadAllOptions = {
-  /** Only events with a greater position. Default 0: all. */
-  readonly after?: number
+  /** Only events with a greater position, up to 2^63 - 1. Default 0n: all. */
+  readonly after?: bigint
   /** Only events of these types. */
   readonly types?: readonly string[]
   readonly limit?: number
@@ -30,7 +30,7 @@ export type ReadAllOptions = {
 
 /** How to follow the whole store: catches up after `after`, then stays live until `signal` aborts or the store closes. */
 export type SubscribeOptions = {
-  readonly after?: number
+  readonly after?: bigint
   readonly types?: readonly string[]
   readonly signal?: AbortSignal
 }
@@ -67,7 +67,7 @@ export type Snapshot = {
 export interface EventStore {
   /** A short name for messages, without credentials. */
   readonly name: string
-  /** `dense`: positions are 1..n without gaps. `monotonic`: they only grow. */
+  /** `dense`: positions are 1n, 2n, 3n… without gaps. `monotonic`: they only grow. */
   readonly positions: 'dense' | 'monotonic'
   /** Writes events at the end of a stream, all or none, where it is as `expected`: see the table above. */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>

@@ -87,14 +87,18 @@ function append(log: RecordedEvent[], streams: Map<string, Stream>, request: App
   const stream: Stream = known ?? { events: [], byId: new Map() }
   streams.set(request.stream, stream)
   for (const { id, type, schemaVersion, data, metadata, recordedAt, previousHash, hash } of request.events) {
-    const place = { stream: request.stream, revision: stream.events.length, position: log.length + 1 }
+    const place = { stream: request.stream, revision: stream.events.length, position: BigInt(log.length + 1) }
     const fields = { id, ...place, type, schemaVersion, data, metadata, recordedAt, previousHash, hash }
     const event: RecordedEvent = Object.freeze(fields)
     log.push(event)
     stream.events.push(event)
     stream.byId.set(id, event)
   }
-  return { firstRevision: decision.firstRevision, lastRevision: stream.events.length - 1, lastPosition: log.length }
+  return {
+    firstRevision: decision.firstRevision,
+    lastRevision: stream.events.length - 1,
+    lastPosition: BigInt(log.length),
+  }
 }
 
 function inRange(events: readonly RecordedEvent[], options: ReadStreamOptions): RecordedEvent[] {
@@ -106,24 +110,29 @@ function inRange(events: readonly RecordedEvent[], options: ReadStreamOptions): 
 
 function selected(
   log: readonly RecordedEvent[],
-  { after = 0, types, limit = Infinity }: ReadAllOptions,
+  { after = 0n, types, limit = Infinity }: ReadAllOptions,
 ): RecordedEvent[] {
-  // Positions are dense from 1, so the event behind position n has index n.
-  if (types === undefined) return log.slice(after, after + limit)
+  const first = indexBehind(log, after)
+  if (types === undefined) return log.slice(first, first + limit)
   const wanted = new Set(types)
   return log
-    .slice(after)
+    .slice(first)
     .filter(({ type }) => wanted.has(type))
     .slice(0, limit)
 }
 
 function nextPage(
   log: readonly RecordedEvent[],
-  after: number,
+  after: bigint,
   types: ReadonlySet<string> | undefined,
 ): SubscriptionPage {
-  const upTo = Math.max(after, Math.min(log.length, after + PAGE_EVENTS))
-  const page = log.slice(after, upTo)
+  const first = indexBehind(log, after)
+  const page = log.slice(first, first + PAGE_EVENTS)
   const events = types === undefined ? page : page.filter((event) => types.has(event.type))
-  return { events, upTo, caughtUp: upTo >= log.length }
+  return { events, upTo: page.at(-1)?.position ?? after, caughtUp: first + page.length >= log.length }
+}
+
+/** Positions are dense from 1, so the event behind position n has index n. */
+function indexBehind(log: readonly RecordedEvent[], position: bigint): number {
+  return position < BigInt(log.length) ? Number(position) : log.length
 }

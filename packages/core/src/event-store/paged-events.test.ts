@@ -6,7 +6,7 @@ const event = (revision: number): RecordedEvent => ({
   id: String(revision),
   stream: 's',
   revision,
-  position: revision + 1,
+  position: BigInt(revision + 1),
   type: 'ThingHappened',
   schemaVersion: 1,
   data: '{}',

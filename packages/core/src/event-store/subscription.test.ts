@@ -3,7 +3,7 @@ import { changeSignal } from './change-signal.ts'
 import { subscription, type SubscriptionPage, type SubscriptionSource } from './subscription.ts'
 
 /** A source without events, which counts looks and watches. */
-function quietSource(page: (after: number) => Promise<SubscriptionPage> = nothingBehind) {
+function quietSource(page: (after: bigint) => Promise<SubscriptionPage> = nothingBehind) {
   const counts = { looks: 0, watching: 0 }
   const source: SubscriptionSource = {
     changes: changeSignal(),
@@ -21,7 +21,7 @@ function quietSource(page: (after: number) => Promise<SubscriptionPage> = nothin
   return { source, counts }
 }
 
-const nothingBehind = async (after: number): Promise<SubscriptionPage> => ({ events: [], upTo: after, caughtUp: true })
+const nothingBehind = async (after: bigint): Promise<SubscriptionPage> => ({ events: [], upTo: after, caughtUp: true })
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 it('looks again only when there is news', async () => {

@@ -6,7 +6,7 @@ import type { SubscribeOptions } from './event-store.ts'
 export type SubscriptionPage = {
   readonly events: readonly RecordedEvent[]
   /** The position up to which nothing is missing from `events`; never before the position that was asked for. */
-  readonly upTo: number
+  readonly upTo: bigint
   /** Whether there was nothing more behind this page when it was read. */
   readonly caughtUp: boolean
 }
@@ -15,7 +15,7 @@ export type SubscriptionPage = {
 export type SubscriptionSource = {
   readonly changes: ChangeSignal
   /** The next events behind a position, in order, at most a page of them. */
-  readonly page: (after: number) => Promise<SubscriptionPage>
+  readonly page: (after: bigint) => Promise<SubscriptionPage>
   /**
    * Starts to watch for the appends of other processes, and answers with how to stop; for stores that can be written by
    * several.
@@ -32,7 +32,7 @@ export function subscription(source: SubscriptionSource, options: SubscribeOptio
     [Symbol.asyncIterator]() {
       const left = new AbortController()
       const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal])
-      const events = follow(source, options.after ?? 0, signal)
+      const events = follow(source, options.after ?? 0n, signal)
       return {
         next: () => events.next(),
         // A generator that waits would answer `return` only after the next event; the signal ends its waiting first.
@@ -47,7 +47,7 @@ export function subscription(source: SubscriptionSource, options: SubscribeOptio
 
 async function* follow(
   { changes, page, watch }: SubscriptionSource,
-  after: number,
+  after: bigint,
   signal: AbortSignal,
 ): AsyncGenerator<RecordedEvent, void> {
   const ended = (): boolean => signal.aborted || changes.closed()

@@ -6,8 +6,8 @@ import type { EventStore, SubscribeOptions } from '../event-store/event-store.ts
 import { environmentOfStream } from './environment-stream.ts'
 import { followed } from './followed.ts'
 
-/** An alert as it was raised, and where the feed goes on after it. */
-export type RaisedAlert = Alert & { readonly position: number }
+/** An alert as it was raised, and where the feed goes on after it: a bigint, which JSON takes only as text. */
+export type RaisedAlert = Alert & { readonly position: bigint }
 
 /** The alerts of all environments from a position on: what is there, then what comes, in order and at least once. */
 export function alertFeed(

@@ -28,11 +28,10 @@ export type ChangeEvent = {
   readonly datacontenttype: 'application/json'
   readonly data: JsonValue
   /**
-   * The cursor: `after` this one, the feed goes on with the next. Extension attribute, as all below. In JSON it is left out above
-   * 2,147,483,647, where the integers of CloudEvents end; `sequence` holds it, whatever its size.
+   * The position as nineteen digits, which sort as they follow each other. It is the cursor: `after: BigInt(sequence)`, the feed goes on
+   * with the next. A text, because integers of CloudEvents end at 2,147,483,647. Extension attribute, as all below. Source: CloudEvents,
+   * "Sequence" extension.
    */
-  readonly position: number
-  /** The position as sixteen digits, which sort as they follow each other. Source: CloudEvents, "Sequence" extension. */
   readonly sequence: string
   /** Who acted: `user:ada`. */
   readonly actor: string
@@ -48,8 +47,8 @@ export type ChangeEvent = {
 
 /** Which changes a feed tells. */
 export type ChangeFeedOptions = {
-  /** Only what comes after this position; default 0, all. */
-  readonly after?: number
+  /** Only what comes after this position: `BigInt` of the last `sequence` that was dealt with. Default 0n, all. */
+  readonly after?: bigint
   /** Only these types of events, as the ledger names them: `NodeVersionRecorded`. */
   readonly types?: readonly EventType[]
   /** Ends the feed. */
@@ -57,40 +56,36 @@ export type ChangeFeedOptions = {
 }
 
 /**
- * The changes of all environments in the order of the store: what is there, then what comes, at least once. A consumer keeps the position
- * of the last one that it has dealt with, and goes on after it.
+ * The changes of all environments in the order of the store: what is there, then what comes, at least once. A consumer keeps the
+ * `sequence` of the last one that it has dealt with, and goes on after it.
  */
 export function changeFeed(store: EventStore, options: ChangeFeedOptions = {}): AsyncIterable<ChangeEvent> {
   return followed(store, options, changeEvent)
 }
 
-/** Above it a number is no integer of CloudEvents. */
-const LARGEST_INTEGER = 2 ** 31 - 1
-const SEQUENCE_DIGITS = 16
+/** Those of the largest position, 2^63 - 1. */
+const SEQUENCE_DIGITS = 19
 
 /** The envelope of an event; also of one whose type this version does not know. */
 function changeEvent(recorded: RecordedEvent): ChangeEvent {
   const { metadata } = decodeEvent(recorded).event
   const data: JsonValue = JSON.parse(recorded.data)
   const subject = nodeOf(data)
-  const event = {
-    specversion: '1.0' as const,
+  return {
+    specversion: '1.0',
     id: recorded.id,
     source: `infraledger:${environmentOfStream(recorded.stream)}`,
     type: `${CHANGE_TYPE_PREFIX}${recorded.type}`,
     time: recorded.recordedAt,
     ...(subject === undefined ? {} : { subject }),
-    datacontenttype: 'application/json' as const,
+    datacontenttype: 'application/json',
     data,
-    position: recorded.position,
     sequence: String(recorded.position).padStart(SEQUENCE_DIGITS, '0'),
     actor: `${metadata.actor.type}:${metadata.actor.id}`,
     correlationid: metadata.correlationId,
     ...traceparentOf(metadata),
     ...(metadata.graphVersion === undefined ? {} : { graphversion: metadata.graphVersion }),
   }
-  if (recorded.position > LARGEST_INTEGER) Object.defineProperty(event, 'position', { enumerable: false })
-  return event
 }
 
 /** Only recorded traces are in events, so the flag is always that of a sampled one. */

@@ -65,7 +65,7 @@ export function deploymentHandle(access: EnvironmentAccess, id: string): Deploym
 
   async function* progress(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<Progress> {
     const { revision } = await find()
-    let position = 0
+    let position = 0n
     for await (const recorded of access.services.store.readStream(access.stream.name, { from: revision })) {
       position = recorded.position
       const told = progressOf(decodeEvent(recorded).event, id)

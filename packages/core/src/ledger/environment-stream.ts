@@ -101,7 +101,7 @@ export function environmentStream(store: EventStore, environment: string): Envir
     },
     applyAppended(events, firstRevision) {
       return events.map((event, index) =>
-        apply(fold, { ...event, stream: name, revision: firstRevision + index, position: 0 }),
+        apply(fold, { ...event, stream: name, revision: firstRevision + index, position: 0n }),
       )
     },
     async loadHistory() {

@@ -15,12 +15,17 @@ export const exportHeaderSchema = z.strictObject({
   positions: z.enum(['dense', 'monotonic']),
 })
 
+/** Digits, because a position may be larger than the numbers of JSON's readers; files written before positions had 64 bits hold numbers. */
+const exportedPosition = z
+  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,18}$/, 'must be a whole number in digits')])
+  .transform(BigInt)
+
 /** A line between the first and the last: one event, with `data` and `metadata` as the very text that its hash covers. */
 export const exportedEventSchema = z.strictObject({
   id: text,
   stream: text,
   revision: z.number().int().nonnegative(),
-  position: z.number().int().positive(),
+  position: exportedPosition,
   type: text,
   schemaVersion: z.number().int().positive(),
   data: text.refine(isJson, 'must be JSON text'),

@@ -31,7 +31,7 @@ export async function* exportLedger(
     signal?.throwIfAborted()
     const { id, stream, revision, position, type, schemaVersion, data, metadata } = recorded
     const { recordedAt, previousHash, hash } = recorded
-    const place = { id, stream, revision, position }
+    const place = { id, stream, revision, position: String(position) }
     yield exportLine({ ...place, type, schemaVersion, data, metadata, recordedAt, previousHash, hash })
     heads.set(stream, { revision, hash })
     events++

@@ -37,7 +37,7 @@ function imported(round: number): ImportedGraph {
 
 /** All events of a store, numbered anew, because a store may give other positions. */
 export async function eventsOf(store: EventStore): Promise<readonly RecordedEvent[]> {
-  return (await collected(store.readAll())).map((event, index) => ({ ...event, position: index + 1 }))
+  return (await collected(store.readAll())).map((event, index) => ({ ...event, position: BigInt(index + 1) }))
 }
 
 /** The lines of a store's export. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { EventToAppend } from '../event-store/envelope.ts'
 import { hashEvent } from '../event-store/hash-chain.ts'
+import type { EventStore } from '../event-store/event-store.ts'
 import { inMemoryEventStore } from '../event-store/in-memory-event-store.ts'
 import type { ChangeEvent } from './change-feed.ts'
 import { collected } from './export.fixture.ts'
@@ -53,21 +54,23 @@ describe('the change feed', () => {
     expect(await openLedger({ store }).verify()).toMatchObject({ intact: true })
   })
 
-  test('FEED 1: in JSON, a position is left out where it is no integer of CloudEvents; sequence holds it, and it is still the cursor', async () => {
+  test('FEED 1: a sequence holds positions of 64 bits, sorts as they do, and is the cursor', async () => {
     const kept = inMemoryEventStore()
-    const position = 2 ** 31
-    const store = {
+    const position = 2n ** 53n + 1n
+    const asked: (bigint | undefined)[] = []
+    const store: EventStore = {
       ...kept,
-      async *subscribe() {
-        for await (const event of kept.readAll()) yield { ...event, position: position - 1 + (event.position - 1) }
+      async *subscribe({ after } = {}) {
+        asked.push(after)
+        for await (const event of kept.readAll()) yield { ...event, position: position + event.position }
       },
     }
     await openLedger({ store: kept }).createEnvironment({ name: 'prod', type: 'production' }, ada)
-    const [last, beyond] = await collected<ChangeEvent>(openLedger({ store }).changes())
-    expect([last?.position, beyond?.position]).toEqual([position - 1, position])
-    expect([last?.sequence, beyond?.sequence]).toEqual(['0000002147483647', '0000002147483648'])
-    expect(JSON.parse(JSON.stringify(last))).toHaveProperty('position', position - 1)
-    expect(JSON.parse(JSON.stringify(beyond))).not.toHaveProperty('position')
+    const [first, second] = await collected<ChangeEvent>(openLedger({ store }).changes())
+    expect([first?.sequence, second?.sequence]).toEqual(['0009007199254740994', '0009007199254740995'])
+    expect(JSON.parse(JSON.stringify(second))).toHaveProperty('sequence', '0009007199254740995')
+    await collected(openLedger({ store }).changes({ after: BigInt(second?.sequence ?? '') }))
+    expect(asked).toEqual([undefined, position + 2n])
   })
 
   test('FEED 2: a consumer that crashes between dealing with a change and keeping its position gets that one again, and misses none', async () => {
@@ -78,7 +81,8 @@ describe('the change feed', () => {
     let kept = 0
     for (let crashes = 0; kept < count; crashes++) {
       // A new process each time, that goes on after the position that was kept last.
-      for await (const { position } of openLedger({ store }).changes({ after: kept })) {
+      for await (const { sequence } of openLedger({ store }).changes({ after: BigInt(kept) })) {
+        const position = Number(sequence)
         seen.push(position)
         if (crashes < 40 && seen.length % 3 === 0) break
         kept = position
@@ -95,7 +99,7 @@ describe('the change feed', () => {
     const feed = openLedger({ store }).changes()[Symbol.asyncIterator]()
     const first = chained('environment-prod', 1, 'ThingOfTomorrow', {})
     await store.append('environment-prod', first.events, 'none')
-    expect((await feed.next()).value.position).toBe(1)
+    expect(BigInt((await feed.next()).value.sequence)).toBe(1n)
     // While it deals with that one, three thousand more are appended.
     let { hash } = first
     for (let round = 0; round < 3; round++) {
@@ -104,7 +108,8 @@ describe('the change feed', () => {
       await store.append('environment-prod', more.events, revision - 1)
       hash = more.hash
     }
-    for (let position = 2; position <= 3_001; position++) expect((await feed.next()).value.position).toBe(position)
+    for (let position = 2n; position <= 3_001n; position++)
+      expect(BigInt((await feed.next()).value.sequence)).toBe(position)
     await feed.return?.()
   })
 
@@ -112,10 +117,10 @@ describe('the change feed', () => {
     const { ledger, store, deploy } = await world()
     await deploy(shop)
     const stop = new AbortController()
-    const seen: number[] = []
-    for await (const { position } of ledger.changes({ signal: stop.signal }))
-      if (seen.push(position) === 2) stop.abort()
-    expect(seen).toEqual([1, 2])
+    const seen: bigint[] = []
+    for await (const { sequence } of ledger.changes({ signal: stop.signal }))
+      if (seen.push(BigInt(sequence)) === 2) stop.abort()
+    expect(seen).toEqual([1n, 2n])
     expect(await collected(ledger.changes({ signal: AbortSignal.abort() }))).toEqual([])
     expect((await collected(store.readAll())).length).toBeGreaterThan(2)
   })
@@ -130,15 +135,15 @@ describe('the alert feed', () => {
 
   test('FEED 5: tells the alerts of all environments with their position, and goes on after it', async () => {
     const { ledger } = await alerts('environment-prod', 'environment-pr:12')
-    const feed = ledger.alerts({ after: 1 })[Symbol.asyncIterator]()
+    const feed = ledger.alerts({ after: 1n })[Symbol.asyncIterator]()
     expect((await feed.next()).value).toEqual({
       ...ALERT,
       environment: 'prod',
       raisedAt: AT,
       acknowledged: undefined,
-      position: 2,
+      position: 2n,
     })
-    expect((await feed.next()).value).toMatchObject({ environment: 'pr:12', position: 3 })
+    expect((await feed.next()).value).toMatchObject({ environment: 'pr:12', position: 3n })
     await feed.return?.()
   })
 

@@ -47,8 +47,8 @@ export interface Ledger {
   runDeployments(options?: ExecutorOptions): RunningExecutor
   /** What ran in each environment, now or at a time, in the order of their creation: to see where they differ. */
   versions(question?: { readonly at?: Date }): Promise<readonly RunningVersions[]>
-  /** Alerts of all environments from after a position (default 0, all) on, live until the signal aborts. Throws `input-invalid`, `store-unavailable`. */
-  alerts(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
+  /** Alerts of all environments from after a position (default 0n, all) on, live until the signal aborts. Throws `input-invalid`, `store-unavailable`. */
+  alerts(options?: { readonly after?: bigint; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
   /**
    * Checks every event of the store: columns, order and hash chain. Names the first that does not fit, and the head of each stream, to be
    * kept elsewhere: a chain cannot show that its end was cut off.

@@ -161,7 +161,7 @@ describe('an event and its trace', () => {
     await executor.stop()
     const events = (await collected(store.readAll())).slice(count)
     expect(new Set(events.map((event) => metadataOf(event).correlationId))).toEqual(new Set(['ticket-4711']))
-    for await (const change of ledger.changes({ after: count })) {
+    for await (const change of ledger.changes({ after: BigInt(count) })) {
       expect(change.correlationid).toBe('ticket-4711')
       break
     }

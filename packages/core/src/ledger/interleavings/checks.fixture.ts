@@ -24,7 +24,7 @@ export function checker(set: Stage): Checker {
   const prod = openOn(set).environment('prod')
   const chain = verifier({ positions: set.store.positions })
   const graphs = new Map<number, Content>()
-  let position = 0
+  let position = 0n
   return {
     prod,
     graphs,

@@ -168,13 +168,13 @@ async function checkLineage(prod: Environment): Promise<void> {
   expect(told).toBeGreaterThan(0)
 }
 
-async function lengthOf(store: EventStore): Promise<number> {
-  let position = 0
+async function lengthOf(store: EventStore): Promise<bigint> {
+  let position = 0n
   for await (const event of store.readAll()) ({ position } = event)
   return position
 }
 
-async function typesAfter(store: EventStore, after: number): Promise<readonly string[]> {
+async function typesAfter(store: EventStore, after: bigint): Promise<readonly string[]> {
   const types: string[] = []
   for await (const { type } of store.readAll({ after })) types.push(type)
   return types

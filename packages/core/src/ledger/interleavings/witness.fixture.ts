@@ -101,7 +101,7 @@ export function witness(cloud: FakeCloud, kinds: KindCatalogue, truths: Truths):
         truths.remember()
         for (const [index, event] of events.entries()) {
           const revision = result.firstRevision + index
-          see(decodeEvent({ ...event, stream, revision, position: 0 }).event)
+          see(decodeEvent({ ...event, stream, revision, position: 0n }).event)
         }
         if (seen.open.size > 1) seen.say(`DEPLOY 2: ${seen.open.size} deployments are open`)
         return result

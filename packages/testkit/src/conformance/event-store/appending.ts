@@ -66,7 +66,7 @@ export const appendingCases: readonly EventStoreCase[] = [
       await refused('append-conflict', () => store.append('environment-prod', writer.draft(2), 0))
       assert.deepEqual(await collect(store.readAll()), [])
       const appended = await writer.append(store, 1)
-      if (store.positions === 'dense') assert.equal(appended.lastPosition, 1)
+      if (store.positions === 'dense') assert.equal(appended.lastPosition, 1n)
       await refused('append-conflict', () => store.append('environment-prod', writer.draft(2), 7))
       assert.equal((await collect(store.readAll())).length, 1)
     },

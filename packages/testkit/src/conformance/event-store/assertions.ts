@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { GENESIS_HASH, hashEvent, isLedgerError } from '@infraledger/core/adapter'
 import type { ErrorCode, ErrorDetails, LedgerError, RecordedEvent } from '@infraledger/core/adapter'
 
@@ -37,7 +38,7 @@ export async function refused<C extends ErrorCode>(
       assert.deepEqual(Object.entries(error.details).find(([name]) => name === key)?.[1], value, `details.${key}`)
     return error
   }
-  return assert.fail(`expected ${code}, got an answer: ${JSON.stringify(answer)}`)
+  return assert.fail(`expected ${code}, got an answer: ${inspect(answer)}`)
 }
 
 /** Asserts that these are whole streams, each with revisions from 0 and an unbroken, true chain of hashes. */
@@ -56,7 +57,7 @@ export function assertChained(events: Iterable<RecordedEvent>): void {
 /** Asserts that positions are 1..n where the store declares them dense, and that they grow in any case. */
 export function assertPositions(positions: 'dense' | 'monotonic', events: readonly RecordedEvent[]): void {
   for (const [index, { position }] of events.entries()) {
-    if (positions === 'dense') assert.equal(position, index + 1, 'a dense position')
+    if (positions === 'dense') assert.equal(position, BigInt(index + 1), 'a dense position')
     const before = events[index - 1]
     if (before !== undefined) assert.ok(position > before.position, `position ${position} behind ${before.position}`)
   }

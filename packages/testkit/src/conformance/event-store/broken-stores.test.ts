@@ -49,7 +49,7 @@ const BROKEN: Record<string, { readonly finds: string; readonly breaks: (store: 
     'shares its objects': {
       finds: 'objects-not-shared',
       breaks: (store) => {
-        const shared = new Map<number, object>()
+        const shared = new Map<bigint, object>()
         return {
           async *readAll(options) {
             for await (const event of store.readAll(options)) {
@@ -93,12 +93,12 @@ const BROKEN: Record<string, { readonly finds: string; readonly breaks: (store: 
       finds: 'subscribe-seam',
       breaks: (store) => ({
         async *subscribe(options) {
-          let last = 0
+          let last = 0n
           for await (const event of store.readAll()) {
             last = event.position
             yield event
           }
-          yield* store.subscribe({ ...options, after: Math.max(0, last - 1) })
+          yield* store.subscribe({ ...options, after: last > 0n ? last - 1n : 0n })
         },
       }),
     },
@@ -106,12 +106,12 @@ const BROKEN: Record<string, { readonly finds: string; readonly breaks: (store: 
       finds: 'subscribe-seam',
       breaks: (store) => ({
         async *subscribe(options) {
-          let last = 0
+          let last = 0n
           for await (const event of store.readAll()) {
             last = event.position
             yield event
           }
-          yield* store.subscribe({ ...options, after: last + 1 })
+          yield* store.subscribe({ ...options, after: last + 1n })
         },
       }),
     },

@@ -64,7 +64,7 @@ export const modelCases: readonly EventStoreCase[] = [
         const model: Model = { prefix: `run-${runs}`, accepted: [] }
         const [last] = (await collect(store.readAll())).slice(-1)
         for (const step of steps) await play(store, model, step)
-        await compare(store, model, last?.position ?? 0)
+        await compare(store, model, last?.position ?? 0n)
       })
       await fc.assert(property, { seed, numRuns: 40 })
     },
@@ -120,13 +120,13 @@ const heldBy = ({ accepted }: Model, stream: string): EventToAppend[] =>
 
 const hashes = (events: readonly { readonly hash: string }[]): string[] => events.map(({ hash }) => hash)
 
-async function compare(store: EventStore, model: Model, after: number): Promise<void> {
+async function compare(store: EventStore, model: Model, after: bigint): Promise<void> {
   const all = await collect(store.readAll({ after }))
   assert.deepEqual(hashes(all), hashes(model.accepted.flatMap(({ events }) => events)))
   if (store.positions === 'dense')
     assert.deepEqual(
       all.map(({ position }) => position),
-      all.map((_, index) => after + index + 1),
+      all.map((_, index) => after + BigInt(index + 1)),
     )
   for (const number of [0, 1, 2]) {
     const stream = `${model.prefix}-${number}`

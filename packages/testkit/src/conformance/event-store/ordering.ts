@@ -10,12 +10,12 @@ export const orderingCases: readonly EventStoreCase[] = [
     title: 'STORE 5: positions grow in the order of commits, over all streams, and each answer names its last one',
     async run({ store }) {
       const writers = ['a', 'b', 'c'].map((name) => streamWriter(name))
-      const answered: number[] = []
+      const answered: bigint[] = []
       for (let round = 0; round < 5; round++)
         for (const writer of writers) answered.push((await writer.append(store, 1 + (round % 3))).lastPosition)
       assert.deepEqual(
         answered,
-        answered.toSorted((a, b) => a - b),
+        answered.toSorted((a, b) => (a < b ? -1 : 1)),
       )
       const all = await collect(store.readAll())
       assertPositions(store.positions, all)

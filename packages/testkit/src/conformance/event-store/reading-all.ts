@@ -23,7 +23,7 @@ async function fill(store: EventStore, events: number): Promise<RecordedEvent[]>
 }
 
 /** The specification: what `readAll` answers, given all events. */
-const selected = (all: readonly RecordedEvent[], { after = 0, types, limit }: ReadAllOptions): number[] =>
+const selected = (all: readonly RecordedEvent[], { after = 0n, types, limit }: ReadAllOptions): bigint[] =>
   all
     .filter(({ position, type }) => position > after && (types === undefined || types.includes(type)))
     .slice(0, limit)
@@ -37,8 +37,8 @@ export const readingAllCases: readonly EventStoreCase[] = [
     async run({ store }) {
       const all = await fill(store, 3_000)
       assert.equal(all.length, 3_000)
-      const middle = all[1_500]?.position ?? 0
-      const end = all.at(-1)?.position ?? 0
+      const middle = all[1_500]?.position ?? 0n
+      const end = all.at(-1)?.position ?? 0n
       const typeLists = [
         undefined,
         [],
@@ -49,7 +49,7 @@ export const readingAllCases: readonly EventStoreCase[] = [
         Array.from({ length: 200 }, (_, index) => `Type${index}`).concat('RareThingHappened'),
       ]
       for (const types of typeLists)
-        for (const after of [undefined, 0, middle, end, end + 10])
+        for (const after of [undefined, 0n, middle, end, end + 10n, 2n ** 62n])
           for (const limit of [undefined, 0, 1, 1_200]) {
             const options = {
               ...(after === undefined ? {} : { after }),
@@ -57,7 +57,11 @@ export const readingAllCases: readonly EventStoreCase[] = [
               ...(limit === undefined ? {} : { limit }),
             }
             const positions = (await collect(store.readAll(options))).map(({ position }) => position)
-            assert.deepEqual(positions, selected(all, options), JSON.stringify(options))
+            assert.deepEqual(
+              positions,
+              selected(all, options),
+              `after ${after}, limit ${limit}, types ${types?.length}`,
+            )
           }
     },
   },
@@ -66,7 +70,7 @@ export const readingAllCases: readonly EventStoreCase[] = [
     title: 'STORE 9: an empty store is read as nothing',
     async run({ store }) {
       assert.deepEqual(await collect(store.readAll()), [])
-      assert.deepEqual(await collect(store.readAll({ after: 10, types: ['ThingHappened'] })), [])
+      assert.deepEqual(await collect(store.readAll({ after: 10n, types: ['ThingHappened'] })), [])
     },
   },
 ]

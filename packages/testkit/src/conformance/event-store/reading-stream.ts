@@ -88,9 +88,11 @@ export const readingStreamCases: readonly EventStoreCase[] = [
       for (const bound of [-1, 0.5, Number.NaN, Infinity]) {
         await refused('input-invalid', async () => collect(store.readStream('environment-prod', { from: bound })))
         await refused('input-invalid', async () => collect(store.readStream('environment-prod', { limit: bound })))
-        await refused('input-invalid', async () => collect(store.readAll({ after: bound })))
         await refused('input-invalid', async () => collect(store.readAll({ limit: bound })))
-        await refused('input-invalid', async () => collect(store.subscribe({ after: bound })))
+      }
+      for (const after of [-1n, 2n ** 63n]) {
+        await refused('input-invalid', async () => collect(store.readAll({ after })))
+        await refused('input-invalid', async () => collect(store.subscribe({ after })))
       }
     },
   },

@@ -7,7 +7,7 @@ import { eventId, streamWriter } from './stream-writer.ts'
 const start = (store: EventStore, options?: Parameters<EventStore['subscribe']>[0]): AsyncIterator<RecordedEvent> =>
   store.subscribe(options)[Symbol.asyncIterator]()
 
-const positions = (events: readonly RecordedEvent[]): number[] => events.map(({ position }) => position)
+const positions = (events: readonly RecordedEvent[]): bigint[] => events.map(({ position }) => position)
 
 /** What a subscription gives up to the event with this id. */
 async function upTo(events: AsyncIterable<RecordedEvent>, last: string): Promise<RecordedEvent[]> {
