@@ -9,7 +9,8 @@ const packages = readdirSync(new URL('packages', import.meta.url)).filter((name)
 )
 
 // The source condition comes first, so that tests run what is written, not what was last built.
-const conditions = ['@infraledger/source', 'node', 'import', 'module', 'default']
+// No `import` among them: they are handed on to Node, whose `require` would then be given ES modules (pg does that).
+const conditions = ['@infraledger/source', 'node', 'module']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   ...shared,

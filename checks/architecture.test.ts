@@ -33,6 +33,7 @@ describe('a violation is found', () => {
     ['packages/core/src/graph/kind.ts', `import { x } from '../../../testkit/src/index.ts'`],
     ['packages/store-sqlite/src/index.ts', `export * from '@infraledger/testkit'`],
     ['packages/testkit/src/fake-cloud.ts', `import { test } from 'vitest'`],
+    ['packages/testkit/src/fake-cloud.ts', `import { Client } from 'pg'`],
     ['packages/adapters-aws/src/index.ts', `await import('@infraledger/store-sqlite')`],
   ])('when %s has %s', (path, text) => {
     expect(packageBoundaries([parseSource(path, text)])).toHaveLength(1)
@@ -43,6 +44,7 @@ describe('a violation is found', () => {
     ['packages/core/src/graph/kind.test.ts', `import { fakeCloud } from '@infraledger/testkit'`],
     ['packages/store-sqlite/src/index.ts', `import { DatabaseSync } from 'node:sqlite'`],
     ['packages/testkit/src/conformance/vitest-binding.ts', `import { test } from 'vitest'`],
+    ['packages/testkit/src/postgresql/databases.ts', `import { Client } from 'pg'`],
     ['packages/cli/src/main.ts', `import { awsCloud } from '@infraledger/adapters-aws'`],
   ])('and not when %s has %s', (path, text) => {
     expect(packageBoundaries([parseSource(path, text)])).toEqual([])

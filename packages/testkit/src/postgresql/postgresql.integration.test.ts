@@ -1,0 +1,55 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startPostgres, type TestPostgres } from './index.ts'
+
+async function ask(url: string, sql: string): Promise<unknown> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Record<string, unknown>>({ text: sql })
+    return Object.values(rows[0] ?? {})[0]
+  } finally {
+    await client.end()
+  }
+}
+
+describe('a server for tests', () => {
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres({ own: true })
+  })
+  afterAll(() => server.stop())
+
+  test('gives a database of its own for each call', async () => {
+    const [first, second] = [await server.databaseUrl('one'), await server.databaseUrl('one')]
+    await ask(first, 'create table things (id integer)')
+    expect(await ask(second, 'select count(*)::int from pg_tables where tablename = $$things$$')).toBe(0)
+    expect(await ask(first, 'show server_encoding')).toBe('UTF8')
+    expect(await ask(first, 'show fsync')).toBe('on')
+  })
+
+  test.each([{ crash: false }, { crash: true }])('keeps what was committed over a restart with %o', async (options) => {
+    const url = await server.databaseUrl()
+    await ask(url, 'create table things as select 7 as seven')
+    await server.restart(options)
+    expect(await ask(url, 'select seven from things')).toBe(7)
+  })
+
+  test('on a server that is given, makes databases and drops them in the end', async () => {
+    const before = process.env['DATABASE_URL']
+    process.env['DATABASE_URL'] = server.url
+    try {
+      const given = await startPostgres()
+      expect(given.url).toBe(server.url)
+      const name = new URL(await given.databaseUrl()).pathname.slice(1)
+      const count = `select count(*)::int from pg_database where datname = '${name}'`
+      expect(await ask(server.url, count)).toBe(1)
+      await expect(given.restart()).rejects.toThrow('own: true')
+      await given.stop()
+      expect(await ask(server.url, count)).toBe(0)
+    } finally {
+      if (before === undefined) delete process.env['DATABASE_URL']
+      else process.env['DATABASE_URL'] = before
+    }
+  })
+})
