@@ -13,12 +13,11 @@ type GraphChange = LedgerEvent<
   'NodeVersionRecorded' | 'NodeRetired' | 'EdgeVersionRecorded' | 'EdgeRetired' | 'NodeManaged' | 'NeedBound'
 >
 
-/** Notes that a graph version touches a node; answers its number. */
-export function touchNode(graph: GraphSlice, event: GraphChange, node: NodeId): number {
+/** Notes that a graph version touches a node; answers its number. `alone` is a list of this node that several versions may share. */
+export function touchNode(graph: GraphSlice, event: GraphChange, node: NodeId, alone: NodeId[] = [node]): number {
   const building = underConstruction(graph, event)
-  if (building === undefined) return begin(graph, event, [node], NONE)
-  if (building.nodes.length === 0) building.nodes = [node]
-  else building.nodes.push(node)
+  if (building === undefined) return begin(graph, event, alone, NONE)
+  building.nodes = withAnother(building.nodes, node)
   return building.version
 }
 
@@ -26,13 +25,19 @@ export function touchNode(graph: GraphSlice, event: GraphChange, node: NodeId): 
 export function touchEdge(graph: GraphSlice, event: GraphChange, edge: EdgeId): number {
   const building = underConstruction(graph, event)
   if (building === undefined) return begin(graph, event, NONE, [edge])
-  if (building.edges.length === 0) building.edges = [edge]
-  else building.edges.push(edge)
+  building.edges = withAnother(building.edges, edge)
   return building.version
 }
 
 /** Shared by all graph versions that touch no node, or no edge: there are as many as there are changes. Never pushed to. */
 const NONE: never[] = []
+
+/** Lists of none or one are shared (see `NONE` and `NodeHistory.alone`), so only longer ones grow in place. */
+function withAnother<Id>(list: Id[], id: Id): Id[] {
+  if (list.length <= 1) return [...list, id]
+  list.push(id)
+  return list
+}
 
 function underConstruction(graph: GraphSlice, event: GraphChange): MutableGraphVersion | undefined {
   const version = event.metadata.graphVersion ?? graph.version + 1
@@ -69,6 +74,7 @@ export function newHistory(graph: GraphSlice, id: NodeId): NodeHistory {
   const history: NodeHistory = {
     id,
     kind: kindOf(id),
+    alone: [id],
     versions: [],
     skipped: 0,
     ownerships: [],

@@ -126,8 +126,14 @@ class ChainedVersion implements NodeVersion {
     return this.unset.length === 0 ? Object.keys(this.set) : [...Object.keys(this.set), ...this.unset]
   }
 
+  /** Only this version keeps what it puts together: those on the way back to the nearest whole one may never be asked. */
   private putTogether(): Properties {
-    this.whole = withChanges(this.before?.properties, this.set, this.unset)
+    const steps: ChainedVersion[] = [this]
+    let before = this.before
+    for (; before instanceof ChainedVersion && before.whole === undefined; before = before.before) steps.push(before)
+    let whole = before?.properties
+    for (const { set, unset } of steps.toReversed()) whole = withChanges(whole, set, unset)
+    this.whole = whole ?? NOTHING
     this.before = undefined
     return this.whole
   }

@@ -23,7 +23,7 @@ export type SavedGraph = {
 }
 
 /** `imported` is `newest` where the newest version has what imports gave, as most nodes do, and null where none gave any. */
-type SavedNode = Omit<NodeHistory, 'kind' | 'imported'> & { readonly imported: 'newest' | Properties | null }
+type SavedNode = Omit<NodeHistory, 'kind' | 'alone' | 'imported'> & { readonly imported: 'newest' | Properties | null }
 
 /** Takes the current graph out of a state; no import may be open. */
 export function savedGraph(graph: GraphSlice): SavedGraph {
@@ -94,7 +94,7 @@ function keeping<V>(
 function loadedNode(saved: SavedNode): NodeHistory {
   const versions = saved.versions.map(loadedNodeVersion)
   const imported = saved.imported === 'newest' ? versions.at(-1)?.properties : (saved.imported ?? undefined)
-  return { ...saved, kind: kindOf(saved.id), versions, origin: saved.origin, imported }
+  return { ...saved, kind: kindOf(saved.id), alone: [saved.id], versions, origin: saved.origin, imported }
 }
 
 /** JSON leaves out what is undefined; the same shape again keeps look-ups fast. */

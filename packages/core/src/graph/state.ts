@@ -99,7 +99,7 @@ export const graphHandlers = {
     const history = graph.nodes.get(data.node) ?? newHistory(graph, data.node)
     const previous = history.versions.at(-1)
     const living = previous?.retired === undefined ? previous : undefined
-    const graphVersion = touchNode(graph, event, history.id)
+    const graphVersion = touchNode(graph, event, history.id, history.alone)
     const version = recordedVersion(event, graphVersion, living, graph.building?.actor ?? event.metadata.actor)
     if (importOf(data.cause) !== undefined) {
       const before = living === undefined ? undefined : history.imported
@@ -118,7 +118,9 @@ export const graphHandlers = {
   NodeRetired(graph, event) {
     const { data } = event
     const history = graph.nodes.get(data.node) ?? newHistory(graph, data.node)
-    history.versions.push(retiredVersion(event, touchNode(graph, event, history.id), history.versions.at(-1)))
+    history.versions.push(
+      retiredVersion(event, touchNode(graph, event, history.id, history.alone), history.versions.at(-1)),
+    )
     if (graph.openImport !== undefined && data.reason !== 'replaced') graph.openImport.retired++
   },
   EdgeVersionRecorded(graph, event) {

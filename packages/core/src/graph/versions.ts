@@ -61,6 +61,8 @@ export type NodeVersion = {
 export type NodeHistory = {
   readonly id: NodeId
   readonly kind: string
+  /** A list of this node, shared by the graph versions that touch nothing else: most do. Never changed. */
+  readonly alone: NodeId[]
   readonly versions: NodeVersion[]
   skipped: number
   /** What its ownership was from which graph version on, in order; observed before the first entry. */
