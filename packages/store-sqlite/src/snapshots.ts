@@ -3,7 +3,8 @@ import type { Snapshot } from '@infraledger/core/adapter'
 
 /** The newest snapshot of each stream. `save` runs inside a transaction that its caller has begun. */
 export type Snapshots = {
-  save(snapshot: Snapshot): void
+  /** Keeps it unless a newer one is kept that is not the `unusable` one. */
+  save(snapshot: Snapshot, unusable?: Pick<Snapshot, 'revision' | 'hash'>): void
   load(stream: string): Snapshot | undefined
 }
 
@@ -13,12 +14,12 @@ export function snapshots(database: DatabaseSync): Snapshots {
     `insert into snapshots values (?, ?, ?, ?, ?) on conflict (stream) do update
      set (revision, hash, fold_version, state) =
        (excluded.revision, excluded.hash, excluded.fold_version, excluded.state)
-     where excluded.revision >= snapshots.revision`,
+     where excluded.revision >= snapshots.revision or (snapshots.revision, snapshots.hash) = (?, ?)`,
   )
   const select = database.prepare('select stream, revision, hash, fold_version, state from snapshots where stream = ?')
   return {
-    save: ({ stream, revision, hash, foldVersion, state }) => {
-      upsert.run(stream, revision, hash, foldVersion, state)
+    save: ({ stream, revision, hash, foldVersion, state }, unusable) => {
+      upsert.run(stream, revision, hash, foldVersion, state, unusable?.revision ?? null, unusable?.hash ?? null)
     },
     load(stream) {
       const row = select.get(stream)

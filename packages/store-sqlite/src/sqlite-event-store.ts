@@ -86,9 +86,9 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
       const page = (after: bigint) => look(() => subscriptionPage(read, after, range.types))
       return subscription({ changes, page, watch: poll.watch }, range)
     },
-    async saveSnapshot(snapshot) {
+    async saveSnapshot(snapshot, unusable) {
       assertWritable()
-      await committer.submit(() => kept.save(snapshot), snapshot.state.length)
+      await committer.submit(() => kept.save(snapshot, unusable), snapshot.state.length)
     },
     loadSnapshot: async (stream) => look(() => kept.load(stream)),
     close: () => (closing ??= finish()),

@@ -77,8 +77,11 @@ export interface EventStore {
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>
   /** At least once, in order, nothing skipped; nothing twice at the seam between history and live. */
   subscribe(options?: SubscribeOptions): AsyncIterable<RecordedEvent>
-  /** Keeps the newest snapshot of a stream (an older revision than the kept one is ignored). */
-  saveSnapshot(snapshot: Snapshot): Promise<void>
+  /**
+   * Keeps the newest snapshot of a stream: an older revision than the kept one is ignored, unless the kept one is the one that was found
+   * to be `unusable`.
+   */
+  saveSnapshot(snapshot: Snapshot, unusable?: Pick<Snapshot, 'revision' | 'hash'>): Promise<void>
   /** The newest snapshot that was kept of a stream. */
   loadSnapshot(stream: string): Promise<Snapshot | undefined>
   /** Ends subscriptions and waits for appends under way; later calls throw `store-closed`. Idempotent. */

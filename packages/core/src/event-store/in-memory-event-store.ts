@@ -59,10 +59,11 @@ export function inMemoryEventStore(): EventStore {
       return subscription({ changes, page: async (after) => nextPage(log, after, types) }, options)
     },
 
-    async saveSnapshot({ stream, revision, hash, foldVersion, state }) {
+    async saveSnapshot({ stream, revision, hash, foldVersion, state }, unusable) {
       assertOpen()
       const kept = snapshots.get(stream)
-      if (kept !== undefined && kept.revision > revision) return
+      const isUnusable = kept?.revision === unusable?.revision && kept?.hash === unusable?.hash
+      if (kept !== undefined && kept.revision > revision && !isUnusable) return
       snapshots.set(stream, Object.freeze({ stream, revision, hash, foldVersion, state }))
     },
 

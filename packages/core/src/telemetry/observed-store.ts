@@ -31,9 +31,11 @@ export function observedStore(store: EventStore, telemetry: Telemetry | undefine
         throw error
       }
     },
-    saveSnapshot(snapshot) {
+    saveSnapshot(snapshot, unusable) {
       const bytes = { 'infraledger.snapshot.bytes': Buffer.byteLength(snapshot.state) }
-      return inSpan(telemetry, operation('save-snapshot', snapshot.stream, bytes), () => store.saveSnapshot(snapshot))
+      return inSpan(telemetry, operation('save-snapshot', snapshot.stream, bytes), () =>
+        store.saveSnapshot(snapshot, unusable),
+      )
     },
     loadSnapshot(stream) {
       return inSpan(telemetry, operation('load-snapshot', stream), async (span) => {

@@ -125,6 +125,10 @@ const BROKEN: Record<string, { readonly finds: string; readonly breaks: (store: 
         }
       },
     },
+    'keeps a snapshot that nobody can use': {
+      finds: 'snapshot-unusable',
+      breaks: (store) => ({ saveSnapshot: (snapshot) => store.saveSnapshot(snapshot) }),
+    },
     'closes without closing': { finds: 'close-refuses', breaks: () => ({ close: async () => {} }) },
   }
 

@@ -37,6 +37,20 @@ export const snapshotCases: readonly EventStoreCase[] = [
     },
   },
   {
+    id: 'snapshot-unusable',
+    title:
+      'STORE 13: a newer snapshot gives way to an older revision where it is the one that was found to be unusable',
+    async run({ store }) {
+      const [kept, fresh] = [snapshot('environment-prod', 9), snapshot('environment-prod', 5)]
+      await store.saveSnapshot(kept)
+      await store.saveSnapshot(fresh, { revision: kept.revision, hash: fresh.hash })
+      await store.saveSnapshot(fresh, { revision: 8, hash: kept.hash })
+      assert.equal((await store.loadSnapshot('environment-prod'))?.revision, 9)
+      await store.saveSnapshot(fresh, kept)
+      assert.deepEqual({ ...(await store.loadSnapshot('environment-prod')) }, fresh)
+    },
+  },
+  {
     id: 'snapshot-large',
     title: 'STORE 13: a snapshot may be larger than an event',
     async run({ store }) {
