@@ -8,6 +8,8 @@
 export { openLedger } from './ledger/open-ledger.ts'
 export type { Ledger } from './ledger/open-ledger.ts'
 export type { By, LedgerOptions } from './ledger/options.ts'
+export type { SnapshotPolicy } from './ledger/snapshot-policy.ts'
+export type { LedgerWarning, SnapshotProblem } from './ledger/warning.ts'
 export type { ExecutorOptions, RunningExecutor } from './ledger/run-deployments.ts'
 export { inMemoryEventStore } from './event-store/in-memory-event-store.ts'
 export { systemClock } from './ledger/system-clock.ts'

@@ -10,7 +10,7 @@ import { nodeByRef } from '../graph/state.ts'
 import { isLoaded } from '../graph/view.ts'
 import { resolveTime } from '../graph/resolve-time.ts'
 import type { DomainEvent } from './catalogue.ts'
-import { loadState, saveState } from './snapshot.ts'
+import { loadState, openSnapshot, saveState, takeSnapshot } from './snapshot.ts'
 import type { EnvironmentState } from './state.ts'
 
 // A failure prints its seed and path; give them to `fc.assert` as `{ seed, path }` to see it again.
@@ -97,6 +97,22 @@ test('GRAPH 5 | no snapshot is made while an import is open', () => {
   const source = { type: 't', name: 'n', digest: 'd' }
   const { state } = ledger().append([{ type: 'ImportStarted', data: { import: 'i1', source, nodes: 0, edges: 0 } }])
   expect(saveState(state)).toBeUndefined()
+})
+
+test('LEDGER 11: whatever is changed in a snapshot is noticed', () => {
+  const taken = takeSnapshot({ stream: 'environment-prod', revision: 7, hash: 'a'.repeat(64) }, full().state)
+  if (taken === undefined) throw new Error('an import is open')
+  const { state: text } = taken
+  expect(openSnapshot(taken).type).toBe('opened')
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.constantFrom('0', 'f', '"', '}', ' ', 'é'), (index, character) => {
+      const changed = text.slice(0, index) + character + text.slice(index + 1)
+      expect(openSnapshot({ ...taken, state: changed }).type).toBe(changed === text ? 'opened' : 'unusable')
+      expect(openSnapshot({ ...taken, state: text.slice(0, index) }).type).toBe('unusable')
+    }),
+  )
+  for (const moved of [{ stream: 'environment-staging' }, { revision: 8 }, { hash: 'b'.repeat(64) }])
+    expect(openSnapshot({ ...taken, ...moved })).toEqual({ type: 'unusable', reason: 'damaged' })
 })
 
 /** A bit of everything: environment, model, deployment, requests, drift, confirmations. */

@@ -30,7 +30,7 @@ export interface EnvironmentAccess {
 
 /** Opens an environment by its name; whether there is one shows when it is read. */
 export function environmentAccess(name: string, services: LedgerServices): EnvironmentAccess {
-  const stream = observedStream(environmentStream(services.store, name), name, services)
+  const stream = observedStream(environmentStream(services.store, name, services), name, services)
   const context = (actor: Actor, now = services.clock.now().toISOString()): CommandContext => ({
     now,
     actor,

@@ -3,14 +3,11 @@ import type { StreamHead } from '../event-store/codec.ts'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { EventToAppend, RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
-import { loadState, saveState } from '../environment/snapshot.ts'
-import { emptyState, evolve, FOLD_VERSION } from '../environment/state.ts'
+import { emptyState, evolve } from '../environment/state.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
-import { isLedgerError } from '../ledger-error.ts'
-
-/** Events after which a new snapshot is worth its writing. */
-export const SNAPSHOT_EVERY = 5_000
+import { streamSnapshots } from './stream-snapshots.ts'
+import type { SnapshotOptions } from './stream-snapshots.ts'
 
 /** The stream that holds everything decided about an environment. */
 export function environmentStreamName(environment: string): string {
@@ -40,11 +37,12 @@ export interface EnvironmentStream {
   loadHistory(): Promise<void>
 }
 
-type Fold = { state: EnvironmentState; head: StreamHead; snapshotRevision: number }
+type Fold = { state: EnvironmentState; head: StreamHead }
 
-/** Opens the state of an environment's stream: from a snapshot where a fitting one is kept, else by replay. */
-export function environmentStream(store: EventStore, environment: string): EnvironmentStream {
+/** Opens the state of an environment's stream: from a snapshot where one is kept that can be trusted, else by replay. */
+export function environmentStream(store: EventStore, environment: string, options: SnapshotOptions): EnvironmentStream {
   const name = environmentStreamName(environment)
+  const snapshots = streamSnapshots(store, name, environment, options)
   const unknownTypes = new Set<string>()
   let fold: Fold = emptyFold()
   let opening: Promise<void> | undefined
@@ -60,28 +58,22 @@ export function environmentStream(store: EventStore, environment: string): Envir
   }
 
   async function open(): Promise<void> {
-    fold = (await fromSnapshot(store, name)) ?? fold
+    fold = (await snapshots.open()) ?? fold
+  }
+
+  /** Once; again where it failed, for the store may be out of reach for a moment only. */
+  function opened(): Promise<void> {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
+    return opening
   }
 
   async function catchUp(): Promise<void> {
-    opening ??= open()
-    await opening
+    await opened()
     for await (const recorded of store.readStream(name, { from: fold.head.revision + 1 })) apply(fold, recorded)
-    await keepSnapshot()
-  }
-
-  /** A snapshot only saves time, so one that cannot be kept (a ledger opened to read, a full disk) hinders nobody. */
-  async function keepSnapshot(): Promise<void> {
-    if (fold.head.revision - fold.snapshotRevision < SNAPSHOT_EVERY || unknownTypes.size > 0) return
-    const state = saveState(fold.state)
-    if (state === undefined) return
-    const { revision, hash } = fold.head
-    fold.snapshotRevision = revision
-    await store
-      .saveSnapshot({ stream: name, revision, hash, foldVersion: FOLD_VERSION, state })
-      .catch((error: unknown) => {
-        if (!isLedgerError(error)) throw error
-      })
+    if (unknownTypes.size === 0) await snapshots.keep(fold)
   }
 
   return {
@@ -106,7 +98,7 @@ export function environmentStream(store: EventStore, environment: string): Envir
     },
     async loadHistory() {
       // Folded aside, so that whoever works on the state meanwhile is not disturbed; it takes over once it is as far.
-      const whole = { ...emptyFold(), snapshotRevision: fold.snapshotRevision }
+      const whole = emptyFold()
       while (fold.state.graph.firstVersion > 1 && fold.head.revision > whole.head.revision) {
         for await (const recorded of store.readStream(name, { from: whole.head.revision + 1 })) apply(whole, recorded)
       }
@@ -116,17 +108,5 @@ export function environmentStream(store: EventStore, environment: string): Envir
 }
 
 function emptyFold(): Fold {
-  return { state: emptyState(), head: { revision: -1, hash: GENESIS_HASH, recordedAt: '' }, snapshotRevision: -1 }
-}
-
-/** The state of the newest snapshot, if this version of the fold made it and it lies on the stream's chain. */
-async function fromSnapshot(store: EventStore, name: string): Promise<Fold | undefined> {
-  const snapshot = await store.loadSnapshot(name)
-  if (snapshot === undefined || snapshot.foldVersion !== FOLD_VERSION) return undefined
-  for await (const event of store.readStream(name, { from: snapshot.revision, limit: 1 })) {
-    if (event.revision !== snapshot.revision || event.hash !== snapshot.hash) return undefined
-    const head = { revision: event.revision, hash: event.hash, recordedAt: event.recordedAt }
-    return { state: loadState(snapshot.state), head, snapshotRevision: snapshot.revision }
-  }
-  return undefined
+  return { state: emptyState(), head: { revision: -1, hash: GENESIS_HASH, recordedAt: '' } }
 }

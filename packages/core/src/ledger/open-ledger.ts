@@ -67,7 +67,7 @@ export interface Ledger {
 
 /**
  * Opens a ledger on a store. Nothing is read or written until it is asked for something. Throws `kind-exists` for a kind of yours with the name
- * of another one, and `input-invalid` for a platform with the name of another provider.
+ * of another one, and `input-invalid` for a platform with the name of another provider or a policy of snapshots that is none.
  *
  * @example
  * const ledger = openLedger({ store: sqliteEventStore({ file: 'infra.db' }), clouds: [cloud] })

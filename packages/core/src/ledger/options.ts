@@ -8,6 +8,8 @@ import type { Actor } from '../access/actor.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Authorizer } from '../access/authorizer.ts'
+import type { SnapshotPolicy } from './snapshot-policy.ts'
+import type { Warn } from './warning.ts'
 
 /** What a ledger is opened with. */
 export type LedgerOptions = {
@@ -22,6 +24,10 @@ export type LedgerOptions = {
   readonly clock?: Clock
   /** Where spans and metrics go, such as `openTelemetry()`; default nowhere, at no cost. */
   readonly telemetry?: Telemetry
+  /** When the state of an environment is kept for faster starts; default `{ everyEvents: 5_000 }`. */
+  readonly snapshots?: SnapshotPolicy
+  /** Hears what the ledger got over by itself, such as a damaged snapshot; default nobody. Must not throw. */
+  readonly onWarning?: Warn
   /** Proves who somebody is, for `ledger.authenticate`. Without one, actors are what callers say they are. */
   readonly authenticator?: Authenticator
   /** Decides who may do what; default `rolePolicy()`. */

@@ -17,13 +17,18 @@ import { observedCloud } from '../telemetry/observed-cloud.ts'
 import { observedStore } from '../telemetry/observed-store.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { defaultResourceName } from './resource-name.ts'
+import { snapshotPolicy } from './snapshot-policy.ts'
+import type { SnapshotPolicy } from './snapshot-policy.ts'
 import { systemClock } from './system-clock.ts'
+import type { Warn } from './warning.ts'
 
 /** What all environments of one ledger share. */
 export type LedgerServices = {
   readonly store: EventStore
   readonly clock: Clock
   readonly telemetry: Telemetry | undefined
+  readonly snapshots: SnapshotPolicy
+  readonly warn: Warn
   /** Clouds and, as providers of the kinds that they run, platforms. */
   readonly clouds: ReadonlyMap<string, CloudProvider>
   readonly kinds: KindCatalogue
@@ -36,7 +41,10 @@ export type LedgerServices = {
   readonly environmentNames: (options?: { readonly deleted?: boolean }) => Promise<readonly string[]>
 }
 
-/** What the options of a ledger come to, with defaults. Throws `kind-exists` for a kind of one's own that has a standard one's name. */
+/**
+ * What the options of a ledger come to, with defaults. Throws `kind-exists` for a kind of one's own that has a standard one's name, and
+ * `input-invalid`.
+ */
 export function ledgerServices(options: LedgerOptions): LedgerServices {
   const clock = options.clock ?? systemClock
   const own = options.kinds ?? []
@@ -51,6 +59,8 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     store,
     clock,
     telemetry,
+    snapshots: snapshotPolicy(options.snapshots),
+    warn: warnings(options),
     clouds: providersOf(options),
     kinds: kindCatalogue([...standardKinds, ...own]),
     newId: () => uuidv7({ msecs: clock.now().getTime() }),
@@ -59,6 +69,16 @@ export function ledgerServices(options: LedgerOptions): LedgerServices {
     nameResource: options.nameResource ?? defaultResourceName,
     labelResource: options.labelResource ?? (() => ({})),
     environmentNames: ({ deleted = false } = {}) => environmentNames(store, deleted),
+  }
+}
+
+/** A warning goes to who asked for it, and is counted. */
+function warnings({ onWarning, telemetry }: LedgerOptions): Warn {
+  return (warning) => {
+    const { environment, problem } = warning.details
+    const attributes = { 'infraledger.environment': environment, 'infraledger.snapshot.problem': problem }
+    telemetry?.measure('infraledger.snapshots.ignored', 1, attributes)
+    onWarning?.(warning)
   }
 }
 

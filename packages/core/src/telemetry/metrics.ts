@@ -41,6 +41,11 @@ export const METRICS = {
     unit: 's',
     description: 'How long ago the newest event of another writer was recorded when it was folded here',
   },
+  'infraledger.snapshots.ignored': {
+    instrument: 'counter',
+    unit: '{snapshot}',
+    description: 'Snapshots that were kept and could not be used',
+  },
   'infraledger.provider.call.duration': {
     instrument: 'histogram',
     unit: 's',

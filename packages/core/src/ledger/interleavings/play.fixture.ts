@@ -3,8 +3,7 @@ import { user } from '../../access/actor.ts'
 import { gitPush } from '../../deployments/trigger.ts'
 import type { NodeId } from '../../graph/ids.ts'
 import { kindOf } from '../../graph/ids.ts'
-import { saveState } from '../../environment/snapshot.ts'
-import { FOLD_VERSION } from '../../environment/state.ts'
+import { takeSnapshot } from '../../environment/snapshot.ts'
 import { isLedgerError } from '../../ledger-error.ts'
 import { environmentAccess } from '../environment-access.ts'
 import type { Environment } from '../environment.ts'
@@ -245,8 +244,6 @@ function whenOf(when: RequestWhen, now: Date): Partial<Parameters<Environment['r
 async function snapshot({ store }: Stage): Promise<void> {
   const { stream } = environmentAccess('prod', ledgerServices({ store }))
   await stream.catchUp()
-  const state = saveState(stream.state)
-  if (state === undefined) return
-  const { revision, hash } = stream.head
-  await store.saveSnapshot({ stream: stream.name, revision, hash, foldVersion: FOLD_VERSION, state })
+  const taken = takeSnapshot({ stream: stream.name, ...stream.head }, stream.state)
+  if (taken !== undefined) await store.saveSnapshot(taken)
 }
