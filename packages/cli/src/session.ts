@@ -86,6 +86,8 @@ async function open(
   return openLedger({
     store: await store(path),
     clock: session.io.clock,
+    // Where stderr is gone, too, there is nobody left to tell.
+    onWarning: ({ message }) => void session.note(`warning: ${message}`).catch(() => undefined),
     ...(clouds === undefined ? {} : { clouds }),
     ...(platforms === undefined ? {} : { platforms }),
     ...(kinds === undefined ? {} : { kinds }),
