@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ActivityEntry } from '../cloud/activity-log.ts'
 import type { DriftCommandOf } from './commands.ts'
 import { decideDrift } from './decide.ts'
-import { MAIN, observed, recorded, refOf, requested, scanned, seen, TARGET } from './drift.fixture.ts'
+import { MAIN, nodeVersion, observed, recorded, refOf, requested, scanned, seen, TARGET } from './drift.fixture.ts'
 
 const person = (id: string) => ({ type: 'user', id }) as const
 const entry = (id: string, at: string, given: Partial<ActivityEntry> = {}): ActivityEntry => {
@@ -147,6 +147,17 @@ describe('what else was done', () => {
       )
       .when(decideDrift, log(calls))
       .thenNothing()
+  })
+
+  test('DRIFT 20: calls of two providers that bear one id are two', () => {
+    const other = 'service/shop'
+    const ref = { ...refOf('shop', 'id-of-shop', 'service'), provider: 'runner' }
+    const elsewhere = { ...TARGET, provider: 'runner' }
+    recorded({ tier: 'large' })
+      .given(nodeVersion(other, { ref, ownership: 'managed' }))
+      .and(decideDrift, log([entry('a1', '09:00:00', setsTier)]))
+      .when(decideDrift, { ...log([entry('a1', '09:30:00', { ref, properties: ['image'] })]), target: elsewhere })
+      .then({ type: 'ActivityObserved', data: { node: other, activity: { id: 'a1' }, properties: ['image'] } })
   })
 
   test('DRIFT 20: our own calls and calls on things that no node knows are left out', () => {

@@ -5,6 +5,7 @@ import type { EnvironmentState } from '../environment/state.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { newestVersion, nodeByRef } from '../graph/state.ts'
 import type { DriftCommandOf } from './commands.ts'
+import { activityKey } from './state.ts'
 import type { Unattributed } from './state.ts'
 import { livesIn } from './target.ts'
 
@@ -31,12 +32,12 @@ export function attributeDrift(
   const attributed = [...state.drift.unattributed.values()].flatMap((drift) => {
     const entries = (foreign.get(drift.node) ?? []).filter((entry) => isWithin(entry, drift))
     const known = authorsOf(drift, entries)
-    for (const { entry } of known) used.add(entry.id)
+    for (const { entry } of known) used.add(activityKey(drift.node, entry.id))
     return [...known.map((author) => attributedEvent(drift, author)), ...givenUp(state, command, drift, known)]
   })
   const observed = [...foreign].flatMap(([node, entries]) =>
     entries
-      .filter(({ id }) => !used.has(id) && !state.drift.activities.has(id))
+      .filter(({ id }) => !used.has(activityKey(node, id)) && !state.drift.activities.has(activityKey(node, id)))
       .map((entry) => observedEvent(node, entry)),
   )
   return [...attributed, ...observed]

@@ -30,6 +30,12 @@ describe('when a node was last observed', () => {
     expect(lastObserved(recorded({}).state, 'sql-instance/nobody')).toBe('never')
   })
 
+  test('DRIFT 19: never, where a deployment recorded what no provider serves', () => {
+    const cause: Cause = { type: 'deployment', deployment: 'd1', step: 'record:runbook/outage', requests: [] }
+    const story = recorded({}).given(nodeVersion('runbook/outage', { cause, ownership: 'managed' }))
+    expect(lastObserved(story.state, 'runbook/outage')).toBe('never')
+  })
+
   test('DRIFT 19: when the last scan that saw it began', () => {
     const story = recorded({})
       .and(decideDrift, scanned())

@@ -17,7 +17,8 @@ type Observable = Pick<EnvironmentState, 'graph' | 'drift' | 'environment'>
 export function lastObserved(state: Observable, node: NodeId): string {
   const history = state.graph.nodes.get(node)
   if (history === undefined) return 'never'
-  const version = history.versions.findLast(({ cause }) => isSeenAtProvider(cause))
+  // What no provider serves is nobody's answer, although a deployment recorded it.
+  const version = history.versions.findLast(({ cause, ref }) => ref !== undefined && isSeenAtProvider(cause))
   const inVersion = version === undefined ? undefined : momentOf(version)
   return latest(inVersion, lastVouchingScan(state, history)) ?? 'never'
 }

@@ -72,7 +72,7 @@ export type DriftSlice = {
   readonly adoptions: Map<string, Adoption>
   /** Newest first, at most {@link SCANS_KEPT}. */
   readonly scans: Scan[]
-  /** Activity entries that are recorded already, oldest first, at most {@link ACTIVITIES_KEPT}. */
+  /** Activity entries that are recorded already, by {@link activityKey}, oldest first, at most {@link ACTIVITIES_KEPT}. */
   readonly activities: Set<string>
   /** How far the activity log of each target was read, by {@link targetKey}. */
   readonly activityRead: Map<string, string>
@@ -111,6 +111,11 @@ export function targetKey(target: {
   readonly region: string
 }): string {
   return `${target.provider}|${target.account}|${target.region}`
+}
+
+/** Under which an activity entry on a node is remembered: its id is the provider's own, and another provider may give the same. */
+export function activityKey(node: NodeId, id: string): string {
+  return `${node}|${id}`
 }
 
 /** Whether a change in the world is behind a decision, so that somebody made it. */
@@ -157,7 +162,7 @@ export const driftHandlers = {
   },
   DriftAttributed(slice, { data }) {
     const { principal, activity, properties, node, version, observation } = data
-    if (activity !== undefined) rememberActivity(slice, activity.id)
+    if (activity !== undefined) rememberActivity(slice, activityKey(node, activity.id))
     const key = detectionKey(node, version, observation)
     const waiting = slice.unattributed.get(key)
     const left = waiting?.properties.filter((property) => !properties.includes(property)) ?? []
@@ -173,7 +178,7 @@ export const driftHandlers = {
     }
   },
   ActivityObserved(slice, { data }) {
-    rememberActivity(slice, data.activity.id)
+    rememberActivity(slice, activityKey(data.node, data.activity.id))
   },
   ObservationCompleted(slice, { data }) {
     const { unseen } = data
@@ -260,8 +265,8 @@ function rememberAdoption(slice: DriftSlice, { data, metadata }: LedgerEvent<'Dr
   if (slice.adoptions.size > ADOPTIONS_KEPT) dropOldest(slice.adoptions)
 }
 
-function rememberActivity(slice: DriftSlice, id: string): void {
-  slice.activities.add(id)
+function rememberActivity(slice: DriftSlice, key: string): void {
+  slice.activities.add(key)
   if (slice.activities.size > ACTIVITIES_KEPT) dropOldest(slice.activities)
 }
 

@@ -83,3 +83,20 @@ test(
     }
   },
 )
+
+test.each([2, 3])(
+  'PROTECT 9: of %i executors that wake up at once, one destroys the environment, and all live on',
+  async (executing) => {
+    const clock = virtualClock({ start: '2026-03-02T09:00:00Z', autoAdvance: true })
+    const cloud = fakeCloud({ clock })
+    const store = inMemoryEventStore()
+    const ledgers = Array.from({ length: executing }, () => openLedger({ store, clouds: [cloud.provider], clock }))
+    const [ledger = openLedger({ store, clock })] = ledgers
+    const prod = await ledger.createEnvironment({ name: 'pr:12', type: 'preview', clouds: [cloud.target] }, ada)
+    const executors = ledgers.map((one) => one.runDeployments())
+    const destruction = await prod.destroy({ reason }, ada)
+    await destruction.completed()
+    await Promise.all(executors.map((executor) => executor.stop()))
+    expect((await prod.describe()).status).toBe('destroyed')
+  },
+)

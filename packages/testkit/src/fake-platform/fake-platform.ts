@@ -1,5 +1,12 @@
 import { LedgerError, withoutFingerprint } from '@infraledger/core/adapter'
-import type { ActivityLog, Clock, CloudTarget, ComputePlatform, Properties } from '@infraledger/core/adapter'
+import type {
+  ActivityEntry,
+  ActivityLog,
+  Clock,
+  CloudTarget,
+  ComputePlatform,
+  Properties,
+} from '@infraledger/core/adapter'
 import type { WorkloadObservation } from '@infraledger/core/adapter'
 import { activityLogOf } from '../fake-cloud/activity.ts'
 import { matchesCall } from '../fake-cloud/calls.ts'
@@ -69,6 +76,8 @@ export interface FakePlatform {
   readonly inspect: {
     workload(name: string): WorkloadObservation | undefined
     workloads(): readonly WorkloadObservation[]
+    /** The whole activity. */
+    activity(): readonly ActivityEntry[]
   }
   /** The calls that came through the port so far, in order. */
   calls(filter?: FakeCallFilter): readonly FakeCall[]
@@ -115,6 +124,7 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
         arrive(simulation)
         return [...fleet.workloads.values()].flatMap((workload) => (workload.gone ? [] : (seen(workload) ?? [])))
       },
+      activity: () => [...cloud.world.activity],
     },
     calls: (filter = {}) => cloud.world.calls.filter((made) => matchesCall(made, filter)),
     save() {

@@ -3,8 +3,8 @@ import { isLedgerError } from '../../ledger-error.ts'
 import type { LedgerError } from '../../ledger-error.ts'
 
 /**
- * Somebody else ended the deployment or took it further (another executor, or a person who cancelled it), or an import holds the graph:
- * there is nothing to do here until something new happens.
+ * Somebody else ended the deployment, and maybe the environment with it, or took it further (another executor, or a person who cancelled
+ * it), or an import holds the graph: there is nothing to do here until something new happens.
  */
 export function isOvertaken(error: unknown): boolean {
   return (
@@ -13,7 +13,9 @@ export function isOvertaken(error: unknown): boolean {
     isLedgerError(error, 'deployment-ended') ||
     isLedgerError(error, 'deployment-not-active') ||
     isLedgerError(error, 'deployment-in-progress') ||
-    isLedgerError(error, 'import-in-progress')
+    isLedgerError(error, 'import-in-progress') ||
+    isLedgerError(error, 'environment-destroyed') ||
+    isLedgerError(error, 'environment-deleted')
   )
 }
 
