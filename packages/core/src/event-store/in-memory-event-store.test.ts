@@ -6,7 +6,7 @@ describeEventStore(
   'in-memory event store',
   async () => {
     const store = inMemoryEventStore()
-    return { store, cleanup: () => store.close() }
+    return { store, fresh: true, cleanup: () => store.close() }
   },
   { describe, it },
 )

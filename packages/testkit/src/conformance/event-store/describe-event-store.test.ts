@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, it, vi } from 'vitest'
 import { inMemoryEventStore } from '@infraledger/core'
 import { eventStoreCases } from './cases.ts'
@@ -38,4 +39,18 @@ it('refuses a known gap that is no case', () => {
 it('has cases with ids of their own and titles that begin with a rule', () => {
   expect(new Set(eventStoreCases.map((each) => each.id)).size).toBe(eventStoreCases.length)
   for (const each of eventStoreCases) expect(each.title).toMatch(/^STORE \d+: /)
+})
+
+it('lists every case in its README, under the title that its test has', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  const listed = [...readme.matchAll(/^\| `([a-z-]+)` \| (STORE \d+) \| (.+)\. \|$/gm)].map(([, id, rule, what]) => ({
+    id,
+    rule,
+    what,
+  }))
+  const cases = eventStoreCases.map((each) => {
+    const [rule, what = ''] = each.title.split(/: (.*)/s)
+    return { id: each.id, rule, what: what.charAt(0).toUpperCase() + what.slice(1) }
+  })
+  expect(listed).toEqual(cases)
 })

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import type { EventStore, RecordedEvent } from '@infraledger/core/adapter'
+import type { RecordedEvent, SubscribeOptions } from '@infraledger/core/adapter'
 import { assertChained, collect, refused, take } from './assertions.ts'
 import type { EventStoreCase } from './harness.ts'
-import { eventId, streamWriter } from './stream-writer.ts'
+import { onStage, type Stage } from './stage.ts'
+import { eventId } from './stream-writer.ts'
 
-const start = (store: EventStore, options?: Parameters<EventStore['subscribe']>[0]): AsyncIterator<RecordedEvent> =>
-  store.subscribe(options)[Symbol.asyncIterator]()
+/** Begins to follow the case's events, from its start unless told otherwise. */
+const subscribed = (stage: Stage, options: SubscribeOptions = {}): AsyncIterator<RecordedEvent> =>
+  stage.ours(stage.store.subscribe({ after: stage.start, ...options }))[Symbol.asyncIterator]()
 
 const positions = (events: readonly RecordedEvent[]): bigint[] => events.map(({ position }) => position)
 
@@ -24,13 +26,16 @@ export const subscribingCases: readonly EventStoreCase[] = [
   {
     id: 'subscribe-seam',
     title: 'STORE 11: a subscription gives history, then what is appended: in order, nothing skipped, nothing twice',
-    async run({ store }) {
-      const prod = streamWriter('environment-prod')
-      const staging = streamWriter('environment-staging')
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      const prod = stage.writer('environment-prod')
+      const staging = stage.writer('environment-staging')
       await prod.append(store, 900)
       await staging.append(store, 400)
       const last = eventId()
-      const following = upTo(store.subscribe(), last)
+      const from = harness.fresh === true ? {} : { after: stage.start }
+      const following = upTo(stage.ours(store.subscribe(from)), last)
       for (let appended = 0; appended < 50; appended++) {
         await prod.append(store)
         await staging.append(store)
@@ -38,15 +43,17 @@ export const subscribingCases: readonly EventStoreCase[] = [
       await prod.append(store, [{ id: last }])
       const seen = await following
       assertChained(seen)
-      assert.deepEqual(positions(seen), positions(await collect(store.readAll())))
+      assert.deepEqual(positions(seen), positions(await stage.all()))
     },
   },
   {
     id: 'subscribe-wakes',
     title: 'STORE 11: a subscription that waits is woken by the next append, each time',
-    async run({ store }) {
-      const prod = streamWriter('environment-prod')
-      const subscription = start(store)
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      const prod = stage.writer('environment-prod')
+      const subscription = subscribed(stage)
       for (let round = 0; round < 5; round++) {
         const next = take(subscription, 2)
         const { events } = await prod.append(store, 2)
@@ -61,10 +68,12 @@ export const subscribingCases: readonly EventStoreCase[] = [
   {
     id: 'subscribe-after-and-types',
     title: 'STORE 11: a subscription starts behind a position and keeps to the types it was asked for',
-    async run({ store }) {
-      const prod = streamWriter('environment-prod')
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      const prod = stage.writer('environment-prod')
       const { lastPosition: after } = await prod.append(store, [{ type: 'Wanted' }, { type: 'Other' }])
-      const subscription = start(store, { after, types: ['Wanted', 'Too'] })
+      const subscription = subscribed(stage, { after, types: ['Wanted', 'Too'] })
       await prod.append(store, [{ type: 'Other' }, { type: 'Wanted' }])
       const history = await take(subscription, 1)
       const next = take(subscription, 2)
@@ -78,12 +87,33 @@ export const subscribingCases: readonly EventStoreCase[] = [
     },
   },
   {
+    id: 'subscribe-resumes',
+    title: 'STORE 11: a subscription that goes on from the last position of another gives what is behind it, once',
+    async run(harness) {
+      const stage = await onStage(harness)
+      const writers = ['a', 'b'].map((name) => stage.writer(name))
+      for (const writer of writers) await writer.append(stage.store, 3)
+      const seen: RecordedEvent[] = []
+      // Left in the middle of an append, at the end of the history, and behind what came while nobody was subscribed.
+      for (const count of [2, 4, 3, 9]) {
+        const subscription = subscribed(stage, { after: seen.at(-1)?.position ?? stage.start })
+        seen.push(...(await take(subscription, count)))
+        await subscription.return?.()
+        for (const writer of writers) await writer.append(stage.store, 3)
+      }
+      const all = await stage.all()
+      assert.deepEqual(positions(seen), positions(all.slice(0, seen.length)))
+    },
+  },
+  {
     id: 'subscribe-slow-reader',
     title: 'STORE 11: a slow reader holds back neither appends nor other subscriptions, and misses nothing',
-    async run({ store }) {
-      const prod = streamWriter('environment-prod')
-      const slow = start(store)
-      const fast = start(store)
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      const prod = stage.writer('environment-prod')
+      const slow = subscribed(stage)
+      const fast = subscribed(stage)
       await prod.append(store)
       await take(slow, 1)
       for (let round = 0; round < 10; round++) await prod.append(store, 10)
@@ -95,13 +125,15 @@ export const subscribingCases: readonly EventStoreCase[] = [
   {
     id: 'subscribe-abort',
     title: 'STORE 12: a subscription ends when its signal aborts: before it starts, while it waits, between two events',
-    async run({ store }) {
-      const prod = streamWriter('environment-prod')
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      const prod = stage.writer('environment-prod')
       await prod.append(store, 3)
       assert.deepEqual(await collect(store.subscribe({ signal: AbortSignal.abort() })), [])
 
       const waiting = new AbortController()
-      const subscription = start(store, { signal: waiting.signal })
+      const subscription = subscribed(stage, { signal: waiting.signal })
       await take(subscription, 3)
       const next = subscription.next()
       waiting.abort()
@@ -109,7 +141,7 @@ export const subscribingCases: readonly EventStoreCase[] = [
 
       const reading = new AbortController()
       const revisions: number[] = []
-      for await (const event of store.subscribe({ signal: reading.signal })) {
+      for await (const event of stage.ours(store.subscribe({ after: stage.start, signal: reading.signal }))) {
         revisions.push(event.revision)
         if (event.revision === 1) reading.abort()
       }
@@ -119,8 +151,9 @@ export const subscribingCases: readonly EventStoreCase[] = [
   {
     id: 'subscribe-leave',
     title: 'STORE 12: a reader that leaves while it waits is let go at once',
-    async run({ store }) {
-      const subscription = start(store)
+    async run(harness) {
+      const stage = await onStage(harness)
+      const subscription = subscribed(stage)
       const next = subscription.next()
       await subscription.return?.()
       assert.equal((await next).done, true)
@@ -130,9 +163,11 @@ export const subscribingCases: readonly EventStoreCase[] = [
   {
     id: 'subscribe-close',
     title: 'STORE 12: closing the store ends its subscriptions without an error; later ones are refused',
-    async run({ store }) {
-      await streamWriter('environment-prod').append(store, 2)
-      const subscription = start(store)
+    async run(harness) {
+      const stage = await onStage(harness)
+      const { store } = stage
+      await stage.writer('environment-prod').append(store, 2)
+      const subscription = subscribed(stage)
       await take(subscription, 2)
       const next = subscription.next()
       await store.close()
