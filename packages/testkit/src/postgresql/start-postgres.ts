@@ -14,6 +14,6 @@ import type { StartPostgresOptions, TestPostgres } from './test-postgres.ts'
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<TestPostgres> {
   const { DATABASE_URL: given } = process.env
-  const setUp = options.tls !== undefined || options.settings !== undefined || options.fsync === false
+  const setUp = options.tls !== undefined || options.settings !== undefined
   return given === undefined || options.own === true || setUp ? ownServer(options) : givenServer(given)
 }

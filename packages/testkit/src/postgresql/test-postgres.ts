@@ -20,7 +20,7 @@ export type RestartOptions = {
 export type StartPostgresOptions = {
   /** A server of our own even where `DATABASE_URL` names one: for tests that restart it or set it up. Default: false. */
   readonly own?: boolean
-  /** Whether commits wait for the disk, as in production. Default: true. */
+  /** Whether commits of a server of our own wait for the disk, as in production. Default: true. */
   readonly fsync?: boolean
   /** Takes TLS connections (and plain ones) with this certificate and private key, in PEM. Only on a server of our own. */
   readonly tls?: { readonly certificate: string; readonly key: string }

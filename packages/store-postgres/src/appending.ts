@@ -1,0 +1,99 @@
+import { decideAppend, isLedgerError } from '@infraledger/core/adapter'
+import type { AppendRequest, AppendResult, EventToAppend, LedgerError } from '@infraledger/core/adapter'
+import type { Row, Statement } from './connections.ts'
+
+/** What became of one append of a group. */
+export type AppendOutcome = { readonly result: AppendResult } | { readonly refusal: LedgerError }
+
+/** The statement that appends a group, and how to read its answer. */
+export type Appending = {
+  statement(group: readonly AppendRequest[], lockTimeoutMs: number): Statement
+  outcomes(group: readonly AppendRequest[], rows: readonly Row[]): AppendOutcome[]
+}
+
+/** In the order in which the append function takes them. */
+const EVENT_FIELDS = [
+  'id',
+  'type',
+  'schemaVersion',
+  'data',
+  'metadata',
+  'recordedAt',
+  'previousHash',
+  'hash',
+] as const satisfies readonly (keyof EventToAppend)[]
+
+/** Appending to the tables of a schema, which is given quoted. */
+export function appending(schema: string): Appending {
+  const text = `select base, outcomes from ${schema}.append_events(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+  return {
+    statement: (group, lockTimeoutMs) => ({ text, values: [`${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)] }),
+    outcomes(group, rows) {
+      const [base, outcomes] = rows[0] ?? []
+      if (typeof base !== 'string') throw new Error('The append function has not answered')
+      return typeof outcomes === 'string' ? decided(group, outcomes) : allAppended(group, BigInt(base))
+    },
+  }
+}
+
+/** The group as arrays, one element for each append and then one for each event. */
+function parameters(group: readonly AppendRequest[]): unknown[] {
+  const events = group.flatMap((request) => request.events)
+  return [
+    group.map(({ stream }) => stream),
+    group.map((request) => firstRevision(request) - 1),
+    group.map((request) => request.events.length),
+    group.flatMap(({ stream, events }) => events.map(() => stream)),
+    group.flatMap((request) => request.events.map((_, index) => firstRevision(request) + index)),
+    ...EVENT_FIELDS.map((field) => events.map((event) => event[field])),
+  ]
+}
+
+const firstRevision = ({ expected }: AppendRequest): number => (expected === 'none' ? 0 : expected + 1)
+
+function allAppended(group: readonly AppendRequest[], base: bigint): AppendOutcome[] {
+  let position = base
+  return group.map((request) => {
+    position += BigInt(request.events.length)
+    return { result: resultOf(request, position) }
+  })
+}
+
+function resultOf(request: AppendRequest, lastPosition: bigint): AppendResult {
+  const first = firstRevision(request)
+  return { firstRevision: first, lastRevision: first + request.events.length - 1, lastPosition }
+}
+
+/** What the append function says of each append of a group that was not appended whole. */
+type Told =
+  | { readonly last: string }
+  | { readonly actual: number; readonly existing: readonly (readonly [string, number, string, string])[] | null }
+
+function decided(group: readonly AppendRequest[], outcomes: string): AppendOutcome[] {
+  // Our own function made this text.
+  const told = JSON.parse(outcomes) as readonly Told[]
+  return group.map((request, index) => {
+    const answer = told[index]
+    if (answer === undefined) throw new Error('The append function has not answered for each append')
+    return 'last' in answer ? { result: resultOf(request, BigInt(answer.last)) } : notAppended(request, answer)
+  })
+}
+
+/** An append that was not written is a repetition, whose first answer is given again, or is refused. */
+function notAppended(request: AppendRequest, told: Extract<Told, { actual: number }>): AppendOutcome {
+  const existing = (told.existing ?? []).map(([id, revision, position, hash]) => ({
+    id,
+    revision,
+    position: BigInt(position),
+    hash,
+  }))
+  try {
+    const decision = decideAppend(request, { actual: told.actual < 0 ? 'none' : told.actual, existing })
+    if (decision.type === 'duplicate') return { result: decision.result }
+  } catch (error) {
+    if (isLedgerError(error)) return { refusal: error }
+    throw error
+  }
+  throw new Error('The append function has not appended what it should have')
+}

@@ -1,0 +1,113 @@
+import { checkReadOptions, isLedgerError, pagedEvents } from '@infraledger/core/adapter'
+import type {
+  EventPage,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionPage,
+} from '@infraledger/core/adapter'
+import type { Row, Statement } from './connections.ts'
+import { PAGE_LIMITS, toPage } from './event-pages.ts'
+import type { Reading } from './reading.ts'
+
+/** Runs a query on the open store, again while the server is away, and translates its errors. */
+export type Look = (query: Statement) => Promise<Row[]>
+
+/** The events of one stream, up to what is there when reading begins. */
+export function streamEvents(
+  read: Reading,
+  look: Look,
+  stream: string,
+  options: ReadStreamOptions,
+): AsyncIterable<RecordedEvent> {
+  const { from, backwards = false } = options
+  return inPages<number>(
+    look,
+    options,
+    backwards
+      ? {
+          page: (limit, cursor) => read.streamDown(limit, stream, cursor),
+          first: from ?? Number.MAX_SAFE_INTEGER,
+          next: ({ revision }) => revision - 1,
+        }
+      : {
+          page: (limit, cursor, bound) => read.streamUp(limit, stream, cursor, bound),
+          first: from ?? 0,
+          next: ({ revision }) => revision + 1,
+        },
+  )
+}
+
+/** The events of the whole store, up to what is there when reading begins. */
+export function allEvents(read: Reading, look: Look, options: ReadAllOptions): AsyncIterable<RecordedEvent> {
+  const { after = 0n, types } = options
+  return inPages<bigint>(look, options, {
+    page: (limit, cursor, bound) => read.all(limit, cursor, bound, types),
+    first: after,
+    next: ({ position }) => position,
+  })
+}
+
+/**
+ * What a subscription sees when it looks behind a position. The first look fails where the server is out of reach; later
+ * on, a server that is away has no news, and the poll makes the subscription look again.
+ */
+export function subscriptionPages(
+  read: Reading,
+  { look, lookOnce }: { readonly look: Look; readonly lookOnce: Look },
+  { types }: SubscribeOptions,
+): (after: bigint) => Promise<SubscriptionPage> {
+  let begun = false
+  return async (after) => {
+    try {
+      const rows = await (begun ? lookOnce : look)(read.all(PAGE_LIMITS.events, after, undefined, types))
+      begun = true
+      return subscriptionPage(rows, after)
+    } catch (error) {
+      if (begun && isLedgerError(error, 'store-unavailable') && error.retryable)
+        return { events: [], upTo: after, caughtUp: true }
+      throw error
+    }
+  }
+}
+
+function subscriptionPage(rows: readonly Row[], after: bigint): SubscriptionPage {
+  const { events, last, bound } = toPage(rows, PAGE_LIMITS.events)
+  const end = BigInt(bound ?? 0)
+  const head = end > after ? end : after
+  return { events, upTo: last ? head : (events.at(-1)?.position ?? head), caughtUp: last }
+}
+
+/**
+ * A course through the store: a query for one page from a cursor, the first cursor, and the one that follows an event.
+ * `bound` is what the first page said of the end.
+ */
+type Course<Cursor> = {
+  readonly page: (limit: number, cursor: Cursor, bound: string | undefined) => Statement
+  readonly first: Cursor
+  readonly next: (event: RecordedEvent) => Cursor
+}
+
+/** Reads a course page by page. */
+function inPages<Cursor>(
+  look: Look,
+  options: ReadStreamOptions | ReadAllOptions,
+  course: Course<Cursor>,
+): AsyncIterable<RecordedEvent> {
+  return pagedEvents(() => {
+    let cursor = course.first
+    let end: string | undefined
+    let left = options.limit ?? Infinity
+    return async (): Promise<EventPage> => {
+      checkReadOptions(options)
+      const limit = Math.min(left, PAGE_LIMITS.events)
+      const { events, last, bound } = toPage(await look(course.page(limit, cursor, end)), limit)
+      end ??= bound
+      left -= events.length
+      const latest = events.at(-1)
+      if (latest !== undefined) cursor = course.next(latest)
+      return { events, last: last || latest === undefined || left <= 0 }
+    }
+  })
+}
