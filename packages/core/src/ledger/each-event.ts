@@ -38,7 +38,8 @@ export async function eachEvent(
   const known = expected === undefined ? {} : { total: expected }
   let events = 0
   let position = after
-  for await (const event of store.readAll({ after })) {
+  // From the beginning without a bound, so that a store shows also what does not belong there.
+  for await (const event of store.readAll(after === 0n ? {} : { after })) {
     signal?.throwIfAborted()
     if (take(event) === 'stop') break
     events++

@@ -10,9 +10,7 @@ import { newSigner, refusal, rewritten, storeOf, write, writtenStore } from './w
 const signer = newSigner()
 const keys = [signer.publicKey]
 
-async function signed(
-  events: number,
-): Promise<{
+async function signed(events: number): Promise<{
   ledger: Ledger
   store: Awaited<ReturnType<typeof writtenStore>>['store']
   proofOf: (event: string) => Promise<EventProof>
