@@ -91,6 +91,9 @@ export interface ErrorDetails {
   'need-not-found': { need: string; closest: readonly string[] }
   'need-kind-mismatch': { need: string; resource: string; expected: readonly string[] }
 
+  // Drift
+  'drift-not-found': { node: string; version: number }
+
   // Change requests
   'property-not-changeable': { node: string; property: string; owner: string }
   'replacement-required': { node: string; property: string; workflow: string }

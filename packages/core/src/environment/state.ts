@@ -35,7 +35,7 @@ export type EnvironmentState = {
 }
 
 /** Version of the fold: raised when a handler comes to mean something else, so that older snapshots are not used. */
-export const FOLD_VERSION = 3
+export const FOLD_VERSION = 4
 
 export function emptyState(): EnvironmentState {
   return {
