@@ -24,6 +24,9 @@ export interface ErrorDetails {
   'ledger-newer-than-library': { environment: string; types: readonly string[] }
   'store-not-empty': { store: string; stream: string; revision: number }
   'ledger-not-intact': { stream: string; revision: number; problem: string; line?: number }
+  'checkpoint-untrusted': { reason: 'unsigned' | 'key-unknown' | 'signature-wrong'; keys: readonly string[] }
+  'checkpoint-mismatch': { problem: string }
+  'event-not-found': { event: string; problem: string }
 
   // Environments, policies, alerts
   'environment-not-found': { environment: string; closest: readonly string[] }
@@ -87,6 +90,9 @@ export interface ErrorDetails {
   // Needs
   'need-not-found': { need: string; closest: readonly string[] }
   'need-kind-mismatch': { need: string; resource: string; expected: readonly string[] }
+
+  // Drift
+  'drift-not-found': { node: string; version: number }
 
   // Change requests
   'property-not-changeable': { node: string; property: string; owner: string }

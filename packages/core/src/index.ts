@@ -108,6 +108,21 @@ export type { EngineVersion, RunningVersions, VersionLineage, WorkloadVersion } 
 export type { TimelineEntry } from './audit/timeline.ts'
 export type { IntegrityProblem, IntegrityReport } from './audit/verify.ts'
 
+// Integrity that others can check
+export type { IntegrityMethods } from './ledger/integrity-methods.ts'
+export type { VerifyOptions } from './ledger/verify-ledger.ts'
+export type { ReadProgress } from './ledger/each-event.ts'
+export { checkpointDigest, parseCheckpoint } from './audit/checkpoint.ts'
+export type { Checkpoint, CheckpointHead, CheckpointSignature, CheckpointStatement } from './audit/checkpoint.ts'
+export type { CheckpointComparison, CheckpointProblem } from './audit/checkpoint-comparison.ts'
+export { continuationProblem } from './audit/checkpoint-continuation.ts'
+export { ed25519Signer, keyFingerprint, signedBy } from './audit/checkpoint-signature.ts'
+export type { Signer } from './audit/checkpoint-signature.ts'
+export type { CheckpointOptions } from './ledger/make-checkpoint.ts'
+export { verifyProof } from './audit/event-proof.ts'
+export type { EventProof, ProofReport } from './audit/event-proof.ts'
+export type { EventReference, ProofOptions } from './ledger/prove-event.ts'
+
 // Drift
 export type { DriftReport, ReportedAdoption, ReportedDifference, ReportedGrant } from './drift/report.ts'
 export type { Reconciliation } from './drift/tally.ts'

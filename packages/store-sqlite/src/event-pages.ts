@@ -22,11 +22,18 @@ export function pageQuery(statement: StatementSync): PageQuery {
   return (limit, ...parameters) => {
     const events: RecordedEvent[] = []
     let characters = 0
-    for (const row of statement.iterate(...parameters, Math.min(limit, PAGE_LIMITS.events))) {
-      const event = toEvent(asArrays ? row : Object.values(row))
-      events.push(event)
-      characters += event.data.length
-      if (characters >= PAGE_LIMITS.characters) return { events, last: false }
+    const rows = statement.iterate(...parameters, Math.min(limit, PAGE_LIMITS.events))
+    try {
+      for (const row of rows) {
+        const event = toEvent(asArrays ? row : Object.values(row))
+        events.push(event)
+        characters += event.data.length
+        if (characters >= PAGE_LIMITS.characters) return { events, last: false }
+      }
+    } catch (error) {
+      // A row that cannot be read ends the loop without ending the query, whose view of the file would then stand still for later ones.
+      rows.return?.()
+      throw error
     }
     return { events, last: events.length < PAGE_LIMITS.events }
   }

@@ -32,9 +32,12 @@ export function streamEvents(
   })
 }
 
+/** Below every position that the file could hold: whoever reads all must see also what somebody hid at 0, or below. */
+const BEFORE_ALL = -(2n ** 63n)
+
 /** The events of the whole store, up to what is there when reading begins. */
 export function allEvents(read: Reading, look: Look, options: ReadAllOptions): AsyncIterable<RecordedEvent> {
-  const { after = 0n, types } = options
+  const { after = BEFORE_ALL, types } = options
   return inPages(look, options, () => {
     const upTo = read.lastPosition()
     const page = (left: number, cursor: bigint): EventPage => read.all(left, cursor, upTo, types)

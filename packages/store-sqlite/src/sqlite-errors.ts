@@ -36,6 +36,8 @@ export function storeError(error: unknown, store: string, appended: 'no' | 'unkn
   if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') return storeClosed(store)
   if (error instanceof Error && 'syscall' in error && 'code' in error)
     return outOfReach(error, String(error.code), store)
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE')
+    return damaged(error, 'it holds a number that no ledger writes', store)
   const code = resultCode(error)
   if (code === undefined) return error
   const reason = error instanceof Error ? error.message : String(error)
@@ -43,14 +45,16 @@ export function storeError(error: unknown, store: string, appended: 'no' | 'unkn
     const message = `The disk of ${store} is full (${reason}); nothing was written. Make room and repeat the append.`
     return new LedgerError('store-full', message, { store, appended: 'no' }, { retryable: true, cause: error })
   }
-  if (DAMAGED.includes(code)) {
-    const message = `The file of ${store} is damaged (${reason}). Keep a copy, and restore it from a backup.`
-    return new LedgerError('store-damaged', message, { store, problem: reason }, { cause: error })
-  }
+  if (DAMAGED.includes(code)) return damaged(error, reason, store)
   const outcome = appended === 'no' ? 'nothing was written' : 'whether the append was written is unknown'
   const message = `${store} cannot be used: ${reason}; ${outcome}. ${advice(code)}`
   const retryable = code !== SQLITE.readOnly && code !== SQLITE.cannotOpen
   return new LedgerError('store-unavailable', message, { store, appended }, { retryable, cause: error })
+}
+
+function damaged(cause: unknown, problem: string, store: string): LedgerError<'store-damaged'> {
+  const message = `The file of ${store} is damaged (${problem}). Keep a copy, and restore it from a backup.`
+  return new LedgerError('store-damaged', message, { store, problem }, { cause })
 }
 
 /** The file system's own errors carry the path in their message, so only their code is passed on. */

@@ -102,6 +102,13 @@ export const COMMAND_ACCESS: { readonly [T in Action]: CommandAccess<T> } = {
   'record-observations': { permitted: 'system', does: 'record observations' },
   'complete-observation': { permitted: 'system', does: 'complete an observation' },
   'attribute-drift': { permitted: 'system', does: 'attribute drift' },
+  'review-drift': {
+    permitted: 'member',
+    does: 'review drift of',
+    proven: true,
+    watched: true,
+    target: (_, { node }) => nodeTarget(node),
+  },
   'confirm-deletion': {
     permitted: 'confirmer',
     does: 'confirm the deletion of',

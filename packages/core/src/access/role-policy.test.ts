@@ -42,6 +42,7 @@ const byMembers = [
   'trigger-deployment',
   'cancel-deployment',
   'confirm-deletion',
+  'review-drift',
   'propose-external',
   'withdraw-external',
   'report-external-apply',
@@ -150,7 +151,8 @@ describe('the role policy', () => {
 
   test('ACCESS 2: everything that an Admin decides for good takes a proven identity where one is asked for', () => {
     const proven = actions.filter((action) => COMMAND_ACCESS[action].proven === true)
-    expect(new Set(proven)).toEqual(new Set([...byAdmins.filter((action) => action !== 'manage'), 'confirm-deletion']))
+    const byOthers = ['confirm-deletion', 'review-drift']
+    expect(new Set(proven)).toEqual(new Set([...byAdmins.filter((action) => action !== 'manage'), ...byOthers]))
     for (const action of proven) expect(COMMAND_ACCESS[action].watched).toBe(true)
   })
 })

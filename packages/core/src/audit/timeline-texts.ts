@@ -66,6 +66,7 @@ export const driftTexts: { readonly [T in keyof typeof driftEvents]: TextOf<T> }
     const who = principal === 'unknown' ? 'somebody unknown' : `${principal.type} ${principal.id}`
     return `${node}: ${properties.join(', ')} changed by ${who}${activity === undefined ? '' : ` at ${activity.at} (${activity.operation})`}`
   },
+  DriftReviewed: ({ node, version, comment }) => `adopted drift of ${node} (version ${version}) reviewed: ${comment}`,
   ActivityObserved: ({ node, activity, principal }) =>
     `${node}: ${activity.operation} by ${principal.type} ${principal.id} at ${activity.at}`,
   ObservationCompleted({ counts, unseenCount }) {

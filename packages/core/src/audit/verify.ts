@@ -1,6 +1,7 @@
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
 import { hashEvent } from '../event-store/hash-chain.ts'
+import type { CheckpointComparison } from './checkpoint-comparison.ts'
 
 /** What was done to a ledger, as far as its first event that does not fit shows. */
 export type Tampering = 'edited' | 'removed' | 'reordered' | 'inserted'
@@ -19,10 +20,27 @@ export type IntegrityProblem = {
 /** How far a ledger was found intact. */
 export type IntegrityReport = {
   readonly intact: boolean
+  /** Events that were checked. */
   readonly events: number
   /** Last revision and hash of each stream: compare them with ones kept elsewhere, for a chain cannot show that its end was cut off. */
   readonly heads: ReadonlyMap<string, { readonly revision: number; readonly hash: string }>
+  /** Of the last event that was looked at; 0n where there was none. */
+  readonly lastPosition: bigint
+  /** What a verification from a checkpoint on took that one’s word for. */
+  readonly unchecked?: { readonly events: number; readonly upTo: bigint }
   readonly problem?: IntegrityProblem
+  /** How the ledger compares with a checkpoint, where one was given. It is intact only where both hold. */
+  readonly checkpoint?: CheckpointComparison
+}
+
+/** The last event of a stream, or the one at which its chain goes on. */
+export type ChainHead = { readonly revision: number; readonly hash: string; readonly recordedAt: string }
+
+/** Where a verification begins that takes the word of a checkpoint for everything before. */
+export type VerifiedBefore = {
+  readonly events: number
+  readonly position: bigint
+  readonly heads: ReadonlyMap<string, ChainHead>
 }
 
 /** Holds events, given one by one in the store's order, against their chain. */
@@ -33,22 +51,28 @@ export interface Verifier {
    */
   check(event: RecordedEvent): IntegrityProblem | undefined
   report(): IntegrityReport
+  /** Where each stream ends, as of now: what the chain goes on with. */
+  heads(): ReadonlyMap<string, ChainHead>
 }
-
-type Head = { readonly revision: number; readonly hash: string; readonly recordedAt: string }
 
 /**
  * Starts a verification: positions in order (without gaps where the store says `dense`), revisions of each stream without gaps, each event
- * chained to the one before, its hash computed again from the very text that is stored, and its columns as its metadata says.
+ * chained to the one before, its hash computed again from the very text that is stored, and its columns as its metadata says. It keeps the
+ * head of each stream and nothing else. With `before` it begins behind a checkpoint.
  */
-export function verifier(options: { readonly positions: 'dense' | 'monotonic' }): Verifier {
-  const heads = new Map<string, Head>()
+export function verifier(options: {
+  readonly positions: 'dense' | 'monotonic'
+  readonly before?: VerifiedBefore | undefined
+}): Verifier {
+  const { before } = options
+  const heads = new Map<string, ChainHead>(before?.heads)
   let events = 0
-  let position = 0n
+  let position = before?.position ?? 0n
   let problem: IntegrityProblem | undefined
   let missing: Missing | undefined
 
   return {
+    heads: () => heads,
     check(event) {
       if (problem !== undefined) {
         if (turnsUp(event, missing)) problem = { ...problem, kind: 'reordered' }
@@ -72,8 +96,14 @@ export function verifier(options: { readonly positions: 'dense' | 'monotonic' })
       return undefined
     },
     report() {
-      const ends = new Map([...heads].map(([stream, { revision, hash }]) => [stream, { revision, hash }]))
-      return { intact: problem === undefined, events, heads: ends, ...(problem === undefined ? {} : { problem }) }
+      return {
+        intact: problem === undefined,
+        events,
+        heads: new Map([...heads].map(([stream, { revision, hash }]) => [stream, { revision, hash }])),
+        lastPosition: position,
+        ...(before === undefined ? {} : { unchecked: { events: before.events, upTo: before.position } }),
+        ...(problem === undefined ? {} : { problem }),
+      }
     },
   }
 }
@@ -101,7 +131,10 @@ function wrongPlace({ position }: RecordedEvent, before: bigint, positions: 'den
   return undefined
 }
 
-function wrongRevision({ stream, revision, previousHash }: RecordedEvent, head: Head | undefined): Found | undefined {
+function wrongRevision(
+  { stream, revision, previousHash }: RecordedEvent,
+  head: ChainHead | undefined,
+): Found | undefined {
   const expected = (head?.revision ?? -1) + 1
   if (revision === expected) return undefined
   const last = head === undefined ? 'at the beginning' : `after revision ${head.revision}`
@@ -113,7 +146,7 @@ function wrongRevision({ stream, revision, previousHash }: RecordedEvent, head: 
     : { kind: 'reordered', problem: `is revision ${revision} of ${stream} ${last}` }
 }
 
-function wrongContent(event: RecordedEvent, head: Head | undefined): Found | undefined {
+function wrongContent(event: RecordedEvent, head: ChainHead | undefined): Found | undefined {
   const { stream, revision, recordedAt } = event
   if (hashEvent(stream, revision, event) !== event.hash) {
     return { kind: 'edited', problem: 'does not have the content that its hash was made of' }

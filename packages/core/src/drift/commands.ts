@@ -3,13 +3,14 @@ import type { CloudTarget } from '../cloud/cloud-provider.ts'
 import type { ObservationPage, ResourceObservation } from '../cloud/observation.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import type { EventData } from '../environment/catalogue.ts'
+import type { NodeId } from '../graph/ids.ts'
 
 type Completed = EventData<'ObservationCompleted'>
 
 /** Most resources (and most missing refs) that one `record-observations` takes. */
 export const RESOURCES_PER_COMMAND = 500
 
-/** What a scan tells the ledger. */
+/** What a scan tells the ledger, and what a person says of it. */
 export type DriftCommand =
   | {
       readonly type: 'record-observations'
@@ -43,6 +44,14 @@ export type DriftCommand =
       readonly entries: readonly ActivityEntry[]
       /** The log was read up to here (ISO 8601) and nothing more follows; left out while more follows. */
       readonly until?: string
+    }
+  | {
+      readonly type: 'review-drift'
+      readonly node: NodeId
+      /** The version that adopted the drift. */
+      readonly version: number
+      /** What it is: who meant it, or what is done about it. */
+      readonly comment: string
     }
 
 /** One command by its type. */

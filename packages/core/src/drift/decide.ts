@@ -19,6 +19,7 @@ import { raise } from './alerts.ts'
 import { attributeDrift } from './attribution.ts'
 import { RESOURCES_PER_COMMAND } from './commands.ts'
 import type { DriftCommand, DriftCommandOf } from './commands.ts'
+import { decideReview } from './decide-review.ts'
 import { extraGrant } from './extra-grants.ts'
 import { judgeResource } from './judge.ts'
 import { newsOf } from './news.ts'
@@ -35,6 +36,7 @@ export const decideDrift: Decide<DriftCommand> = (state, command, context) =>
       events: attributeDrift(state, activity),
       divisible: true,
     }))
+    .with({ type: 'review-drift' }, (review) => decideReview(state, review, context))
     .exhaustive()
 
 /** What one page of observations is decided with. */

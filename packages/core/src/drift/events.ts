@@ -85,6 +85,13 @@ export const driftEvents = {
     principal: z.union([z.literal('unknown'), principal]),
     activity: activity.optional(),
   }),
+  /** Somebody looked at drift that was adopted, and says what it is. */
+  DriftReviewed: z.strictObject({
+    node: nodeIdSchema,
+    /** The version that adopted it. */
+    version: z.number().int().positive(),
+    comment: z.string().max(4_096),
+  }),
   /** An activity-log entry on a known resource of which no difference remains (DRIFT 20). */
   ActivityObserved: z.strictObject({ node: nodeIdSchema, activity, principal, properties: z.array(z.string()) }),
   /** The end of a scan (DRIFT 19). */

@@ -5,7 +5,8 @@ import type { NodeId } from '../graph/ids.ts'
 import { aliveVersion, isManaged, nodeByRef } from '../graph/state.ts'
 import type { JsonValue } from '../json.ts'
 import { lastObserved } from './last-observed.ts'
-import type { Attribution, OpenDifference, PropertyDecision, Scan } from './state.ts'
+import { adoptedKey } from './state.ts'
+import type { Attribution, DriftReview, OpenDifference, PropertyDecision, Scan } from './state.ts'
 
 /** How an environment differs from its record now, and what drifted of late. Everything in it is data, in a stable order. */
 export type DriftReport = {
@@ -44,6 +45,8 @@ export type ReportedAdoption = PropertyDecision & {
   readonly observation: string
   readonly observedAt: string
   readonly attribution: Attribution | undefined
+  /** Who looked at it since, and what they said. */
+  readonly reviews: readonly DriftReview[]
 }
 
 /** A value that a provider accepted and put off; `until` is when it comes into force, where that is known. */
@@ -104,11 +107,13 @@ function attributionOf({ principal, activity }: Attribution): Attribution {
 }
 
 function adoptions({ drift }: EnvironmentState): readonly ReportedAdoption[] {
-  return [...drift.adoptions.values()]
-    .toReversed()
-    .flatMap(({ decisions, attributions, ...adoption }) =>
-      decisions.map((decision) => ({ ...adoption, ...decision, attribution: attributions.get(decision.property) })),
-    )
+  return [...drift.adoptions.values()].toReversed().flatMap(({ decisions, attributions, ...adoption }) => {
+    const reviews = drift.reviews.get(adoptedKey(adoption.node, adoption.version)) ?? []
+    return decisions.map((decision) => {
+      const attribution = attributions.get(decision.property)
+      return { ...adoption, ...decision, attribution, reviews }
+    })
+  })
 }
 
 function deferrals({ deployments }: EnvironmentState): readonly ReportedDeferral[] {

@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.ts'
 import { nameKey, refKey } from '../cloud/provider-ref.ts'
 import type { ProviderRef } from '../cloud/provider-ref.ts'
 import type { EventData, Handlers, LedgerEvent } from '../environment/catalogue.ts'
@@ -46,6 +47,9 @@ export type Adoption = {
   readonly attributions: Map<string, Attribution>
 }
 
+/** That somebody looked at drift that was adopted, and what they say it is. */
+export type DriftReview = { readonly by: Actor; readonly at: string; readonly comment: string }
+
 /** One finished scan, as far as the report and "when was this node last observed" need it. */
 export type Scan = {
   readonly observation: string
@@ -70,6 +74,8 @@ export type DriftSlice = {
   readonly unattributed: Map<string, Unattributed>
   /** Oldest first, at most {@link ADOPTIONS_KEPT}. */
   readonly adoptions: Map<string, Adoption>
+  /** What persons said of drift that was adopted, by {@link adoptedKey}. */
+  readonly reviews: Map<string, readonly DriftReview[]>
   /** Newest first, at most {@link SCANS_KEPT}. */
   readonly scans: Scan[]
   /** Activity entries that are recorded already, by {@link activityKey}, oldest first, at most {@link ACTIVITIES_KEPT}. */
@@ -93,6 +99,7 @@ export function emptyDrift(): DriftSlice {
     unmanaged: new Map(),
     unattributed: new Map(),
     adoptions: new Map(),
+    reviews: new Map(),
     scans: [],
     activities: new Set(),
     activityRead: new Map(),
@@ -177,6 +184,11 @@ export const driftHandlers = {
       if (isMeant) byProperty?.set(property, { ...standing, attribution })
     }
   },
+  DriftReviewed(slice, { data, metadata }) {
+    const key = adoptedKey(data.node, data.version)
+    const review = { by: metadata.actor, at: metadata.recordedAt, comment: data.comment }
+    slice.reviews.set(key, [...(slice.reviews.get(key) ?? []), review])
+  },
   ActivityObserved(slice, { data }) {
     rememberActivity(slice, activityKey(data.node, data.activity.id))
   },
@@ -200,6 +212,11 @@ export const driftHandlers = {
     for (const read of data.activityRead ?? []) slice.activityRead.set(targetKey(read), read.until)
   },
 } satisfies Handlers<DriftSlice>
+
+/** The version by which drift of a node was adopted. */
+export function adoptedKey(node: NodeId, version: number): string {
+  return `${node}@${version}`
+}
 
 /** One node's drift from one observation; a later observation may find another difference from the same version. */
 export function detectionKey(node: NodeId, version: number, observation = ''): string {

@@ -69,6 +69,7 @@ const rules: Rules = {
   'record-observations': decideDrift,
   'complete-observation': decideDrift,
   'attribute-drift': decideDrift,
+  'review-drift': decideDrift,
   'confirm-deletion': decideProtection,
   'destroy-environment': decideDestruction,
   'delete-environment': decideDestruction,

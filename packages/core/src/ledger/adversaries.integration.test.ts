@@ -41,6 +41,7 @@ const weighing: Readonly<Record<string, Deed>> = {
   delete: (prod, by) => prod.delete({ challenge: 'x', ...why }, by),
   'confirm a deletion': (prod, by) => prod.confirmDeletion({ node, ...why }, by),
   'confirm for the destruction': (prod, by) => prod.confirmDeletion({ node, ...why, forDestruction: true }, by),
+  'review drift': (prod, by) => prod.reviewDrift({ node, version: 2, comment: 'x' }, by),
   'change policies': (prod, by) => prod.changePolicies(policies, by),
   'approve policies': (prod, by) => prod.approvePolicyChange({ proposal: 'p' }, by),
   'reject policies': (prod, by) => prod.rejectPolicyChange({ proposal: 'p', ...why }, by),

@@ -11,6 +11,7 @@ import type { DriftReport } from '../drift/report.ts'
 import type { ReconcileScope } from '../drift/survey.ts'
 import type { Reconciliation } from '../drift/tally.ts'
 import type { ImportedNode } from '../graph/imported-graph.ts'
+import type { NodeId } from '../graph/ids.ts'
 import { nodeByRef } from '../graph/state.ts'
 import type { Clock } from '../clock.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
@@ -29,6 +30,14 @@ export interface DriftMethods {
   reconcile(options?: { readonly scope?: ReconcileScope; readonly signal?: AbortSignal }): Promise<Reconciliation>
   /** What stands between the ledger and the world as far as it is known: differences, what is missing, unmanaged, or in flight. */
   drift(): Promise<DriftReport>
+  /**
+   * Says what drift that was adopted is: who meant it, or what is done about it (members). Any number may review it; the same person once.
+   * Throws `drift-not-found` where the version adopted none, `node-not-found`, `person-required`, `input-invalid` without a comment.
+   */
+  reviewDrift(
+    review: { readonly node: NodeId; readonly version: number; readonly comment: string },
+    by: By,
+  ): Promise<void>
   /**
    * Takes recorded answers of a provider, one reading after the other: resources that no node knows are imported (observed), for those
    * that are known the drift since the last reading is decided, property by property. Answers one result for each reading.
@@ -56,6 +65,12 @@ export function driftMethods(access: EnvironmentAccess): DriftMethods {
     },
     async drift() {
       return driftReport(await access.read())
+    },
+    async reviewDrift({ node, version, comment }, by) {
+      const { graph } = await access.read()
+      // What was adopted longer ago may lie before what a snapshot holds.
+      if ((graph.nodes.get(node)?.skipped ?? 0) >= version) await access.readHistory()
+      await access.execute({ type: 'review-drift', node, version, comment }, by)
     },
     async importObservations(readings, by) {
       const results: ReadingResult[] = []

@@ -2,10 +2,11 @@ import type { z } from 'zod'
 import { verifier } from '../audit/verify.ts'
 import type { IntegrityReport, Verifier } from '../audit/verify.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
+import { recordedEventSchema } from '../event-store/event-schema.ts'
 import { invalidInput } from '../invalid-input.ts'
 import { locateJsonError } from '../json-error-location.ts'
 import { LedgerError } from '../ledger-error.ts'
-import { EXPORT_VERSION, exportedEventSchema, exportEndSchema, exportHeaderSchema } from './export-format.ts'
+import { EXPORT_VERSION, exportEndSchema, exportHeaderSchema } from './export-format.ts'
 import type { ExportEnd, ExportHeader } from './export-format.ts'
 
 /** What an export was found to hold. */
@@ -50,7 +51,7 @@ export function exportReader(): ExportReader {
         ended = true
         return undefined
       }
-      const event = shaped(exportedEventSchema, value, line)
+      const event = shaped(recordedEventSchema, value, line)
       const problem = opened.chain.check(event)
       if (problem !== undefined) throw notIntact(event, problem.problem, line)
       return event

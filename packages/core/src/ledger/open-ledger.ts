@@ -1,7 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { EnvironmentInput } from '../environment/commands.ts'
 import type { RunningVersions } from '../audit/running-versions.ts'
-import type { IntegrityReport } from '../audit/verify.ts'
 
 import { alertFeed } from './alert-feed.ts'
 import type { RaisedAlert } from './alert-feed.ts'
@@ -14,16 +13,17 @@ import { environmentHandle } from './environment-handle.ts'
 import type { Environment } from './environment.ts'
 import { exportLedger } from './export-ledger.ts'
 import type { ExportOptions } from './export-ledger.ts'
+import { integrityMethods } from './integrity-methods.ts'
+import type { IntegrityMethods } from './integrity-methods.ts'
 import type { By, LedgerOptions } from './options.ts'
 import { findOrphans } from './orphans.ts'
 import type { Orphan } from './orphans.ts'
 import { runDeployments } from './run-deployments.ts'
 import type { ExecutorOptions, RunningExecutor } from './run-deployments.ts'
 import { ledgerServices } from './services.ts'
-import { verifyLedger } from './verify-ledger.ts'
 
 /** A ledger: the environments in one store, their history, and who runs their deployments. */
-export interface Ledger {
+export interface Ledger extends IntegrityMethods {
   /**
    * Finds out who a credential (a token) belongs to: an actor with a proven identity, to act with until it expires. Throws
    * `credential-invalid`, `identity-expired`, `authenticator-missing`, `authenticator-unavailable`, `authenticator-failed`.
@@ -49,11 +49,6 @@ export interface Ledger {
   versions(question?: { readonly at?: Date }): Promise<readonly RunningVersions[]>
   /** Alerts of all environments from after a position (default 0n, all) on, live until the signal aborts. Throws `input-invalid`, `store-unavailable`. */
   alerts(options?: { readonly after?: bigint; readonly signal?: AbortSignal }): AsyncIterable<RaisedAlert>
-  /**
-   * Checks every event of the store: columns, order and hash chain. Names the first that does not fit, and the head of each stream, to be
-   * kept elsewhere: a chain cannot show that its end was cut off.
-   */
-  verify(): Promise<IntegrityReport>
   /**
    * All changes as CloudEvents, from after a position on, live until the signal aborts: for chat, pagers and warehouses. Throws
    * `input-invalid`, `store-unavailable`.
@@ -103,7 +98,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       return Promise.all(names.map((name) => environmentHandle(access(name)).versions(question)))
     },
     alerts: (range) => alertFeed(services.store, range),
-    verify: () => verifyLedger(services.store),
+    ...integrityMethods(services),
     changes: (feedOptions) => changeFeed(services.store, feedOptions),
     export: (exportOptions) => exportLedger(services.store, services.clock.now(), exportOptions),
     async close() {

@@ -9,6 +9,7 @@ const WHILE_DESTROYING: ReadonlySet<string> = new Set([
   'record-observations',
   'complete-observation',
   'attribute-drift',
+  'review-drift',
   'settle-external',
   'acknowledge-alert',
   'grant-role',
