@@ -1,13 +1,14 @@
 import { decideAppend, isLedgerError } from '@infraledger/core/adapter'
 import type { AppendRequest, AppendResult, EventToAppend, LedgerError } from '@infraledger/core/adapter'
-import type { Row, Statement } from './connections.ts'
+import type { Row, Statement } from './connection.ts'
 
 /** What became of one append of a group. */
 export type AppendOutcome = { readonly result: AppendResult } | { readonly refusal: LedgerError }
 
 /** The statement that appends a group, and how to read its answer. */
 export type Appending = {
-  statement(group: readonly AppendRequest[], lockTimeoutMs: number): Statement
+  /** `careful`: looks for ids that are there already, where the table has refused one. */
+  statement(group: readonly AppendRequest[], options: { careful: boolean; lockTimeoutMs: number }): Statement
   outcomes(group: readonly AppendRequest[], rows: readonly Row[]): AppendOutcome[]
 }
 
@@ -25,14 +26,17 @@ const EVENT_FIELDS = [
 
 /** Appending to the tables of a schema, which is given quoted. */
 export function appending(schema: string): Appending {
-  const text = `select base, outcomes from ${schema}.append_events(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+  const text = `select ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
   return {
-    statement: (group, lockTimeoutMs) => ({ text, values: [`${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)] }),
+    statement: (group, { careful, lockTimeoutMs }) => ({
+      name: `append to ${schema}`,
+      text,
+      values: [careful, `${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)],
+    }),
     outcomes(group, rows) {
-      const [base, outcomes] = rows[0] ?? []
-      if (typeof base !== 'string') throw new Error('The append function has not answered')
-      return typeof outcomes === 'string' ? decided(group, outcomes) : allAppended(group, BigInt(base))
+      const answer = rows[0]?.[0]
+      if (typeof answer !== 'string') throw new Error('The append function has not answered')
+      return answer.startsWith('[') ? decided(group, answer) : allAppended(group, BigInt(answer))
     },
   }
 }

@@ -1,5 +1,5 @@
 import { LedgerError } from '@infraledger/core/adapter'
-import type { Connection } from './connections.ts'
+import type { Connection } from './connection.ts'
 import { damaged } from './postgres-errors.ts'
 import { quoted } from './schema-name.ts'
 import { SCHEMA_OBJECTS, SCHEMA_VERSION } from './schema.ts'

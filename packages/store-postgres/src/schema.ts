@@ -1,4 +1,5 @@
 import { appendFunction } from './append-function.ts'
+import { readFunctions } from './read-functions.ts'
 
 /** One step of the schema's history. Once released it is never changed; a later one is added. */
 export type Migration = { readonly version: number; readonly sql: (schema: string) => string }
@@ -11,6 +12,10 @@ export const SCHEMA_OBJECTS = [
   'events_by_type',
   'events_are_kept',
   'append_events',
+  'read_stream',
+  'read_stream_backwards',
+  'read_all',
+  'read_types',
   'snapshots',
   'save_snapshot',
 ] as const
@@ -75,7 +80,9 @@ const first = (schema: string): string => `
     where excluded.revision >= kept.revision
   $$;
   ${appendFunction(schema)}
-  revoke all on function ${schema}.append_events, ${schema}.save_snapshot, ${schema}.refuse_change from public;
+  ${readFunctions(schema)}
+  revoke all on function ${schema}.append_events, ${schema}.save_snapshot, ${schema}.refuse_change, ${schema}.read_all,
+    ${schema}.read_types, ${schema}.read_stream, ${schema}.read_stream_backwards from public;
 `
 
 /** All steps, oldest first. */

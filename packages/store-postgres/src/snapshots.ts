@@ -1,5 +1,5 @@
 import type { Snapshot } from '@infraledger/core/adapter'
-import type { Row, Statement } from './connections.ts'
+import type { Row, Statement } from './connection.ts'
 
 /** The newest snapshot of each stream. */
 export type Snapshots = {
