@@ -2,9 +2,9 @@ import { basename, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LedgerError } from '@infraledger/core/adapter'
 import { checkFile } from './file-check.ts'
-import { prepareSchema } from './migration.ts'
+import { migrating } from './migrating.ts'
 import { warnOfNetworkFileSystem } from './network-file-system.ts'
-import { SCHEMA, type SchemaStep } from './schema.ts'
+import { MIGRATIONS, type Migration } from './schema.ts'
 import { storeError } from './sqlite-errors.ts'
 import type { SqliteEventStoreOptions } from './options.ts'
 
@@ -21,13 +21,13 @@ export type Connection = {
 const IN_MEMORY = ':memory:'
 
 /**
- * Opens what the options name, makes the tables in an empty one, brings an older one to the present schema, and refuses
+ * Opens what the options name, makes the tables in an empty one, takes an older one forward, and refuses
  * what is foreign, damaged or newer.
  */
 export function connect(
   options: SqliteEventStoreOptions,
   busyTimeoutMs: number,
-  schema: readonly SchemaStep[] = SCHEMA,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): Connection {
   const { database: given, file, readOnly = false, synchronous = 'full' } = options
   const name = file === undefined ? 'sqlite' : `sqlite:${file === IN_MEMORY ? 'memory' : basename(file)}`
@@ -39,7 +39,7 @@ export function connect(
     // Opening is synchronous and short, so here SQLite itself may wait for another process that is opening the same
     // file.
     database.exec(`pragma busy_timeout = ${busyTimeoutMs}`)
-    prepareSchema(database, schema, { store: name, readOnly })
+    migrating(database, migrations, { store: name, readOnly })
     if (!readOnly) useLog(database, name, synchronous)
     database.exec('pragma busy_timeout = 0')
   } catch (error) {

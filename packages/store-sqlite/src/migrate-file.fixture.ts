@@ -1,7 +1,7 @@
 /** A process that opens a file with a later schema, and dies before statement number `death`, if there is one: `file [death]`. */
 import { DatabaseSync } from 'node:sqlite'
 import { connect } from './connection.ts'
-import { nextSchema, REBUILDING } from './next-schema.fixture.ts'
+import { nextMigrations, REBUILDING } from './next-migrations.fixture.ts'
 
 const [, , file = '', death = ''] = process.argv
 const database = new DatabaseSync(file)
@@ -11,5 +11,5 @@ database.function('die', () => {
 })
 const statements = death === '' ? REBUILDING : REBUILDING.toSpliced(Number(death), 0, 'select die()')
 process.stdout.write('opening\n')
-connect({ database }, 10_000, nextSchema(statements)).close()
+connect({ database }, 10_000, nextMigrations(statements)).close()
 database.close()

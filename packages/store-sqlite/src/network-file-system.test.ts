@@ -1,14 +1,15 @@
-import { once } from 'node:events'
 import { expect, it, vi } from 'vitest'
 import { NETWORK_FILE_SYSTEM, warnOfNetworkFileSystem } from './network-file-system.ts'
 
-it('warns of a file on a file system of another machine, and names it', async () => {
-  const warned = once(process, 'warning')
+it('warns of a file on a file system of another machine, and names it', () => {
+  const emit = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
   warnOfNetworkFileSystem('/mnt/shared/infra.db', 'sqlite:infra.db', () => 0x6969)
-  const [warning] = await warned
-  expect(warning).toMatchObject({ name: 'InfraledgerWarning', code: NETWORK_FILE_SYSTEM })
-  expect(String(warning)).toContain('sqlite:infra.db lies on a network file system (NFS)')
-  expect(String(warning)).not.toContain('/mnt/shared')
+  expect(emit).toHaveBeenCalledExactlyOnceWith(
+    expect.stringContaining('sqlite:infra.db lies on a network file system (NFS)'),
+    { type: 'InfraledgerWarning', code: NETWORK_FILE_SYSTEM },
+  )
+  expect(String(emit.mock.calls)).not.toContain('/mnt/shared')
+  emit.mockRestore()
 })
 
 it.each([

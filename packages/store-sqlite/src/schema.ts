@@ -1,15 +1,12 @@
 /** Marks a file as ours in SQLite's own header: "ILDG" in ASCII. */
 export const APPLICATION_ID = 0x49_4c_44_47
 
-/**
- * One step of the schema's history: what brings a file to this version from the one before, and what is in it then. The
- * first makes a store in an empty file. A step that was released never changes, for files were made by it: a change of the
- * tables is another step behind it.
- */
-export type SchemaStep = {
-  /** Run inside the transaction that also keeps the new version; it neither commits nor sets `user_version`. */
+/** One step of the schema's history. Once released it is never changed, for files were made by it; a later one is added. */
+export type Migration = {
+  readonly version: number
+  /** Brings a file here from the version before, inside a transaction that also keeps the new version. */
   readonly sql: string
-  /** The names of all tables, indexes and triggers afterwards; a file that lacks one is not whole. */
+  /** The names of all tables, indexes and triggers of this version; a file that lacks one is not whole. */
   readonly objects: readonly string[]
 }
 
@@ -18,7 +15,7 @@ export type SchemaStep = {
  * under SQLite's one write lock, and nothing is ever removed. The triggers hold against anyone who opens the file with
  * another tool; without the one on INSERT, an `INSERT OR REPLACE` would remove an event past any trigger on DELETE.
  */
-const VERSION_1 = `
+const FIRST = `
   create table events (
     position integer primary key,
     stream text not null,
@@ -57,13 +54,11 @@ const VERSION_1 = `
   pragma application_id = ${APPLICATION_ID};
 `
 
-/**
- * The steps up to the present schema. A file's version, kept in its `user_version`, is the number of steps that made
- * it.
- */
-export const SCHEMA: readonly SchemaStep[] = [
+/** All steps, in order: the first one makes a store in an empty file. A file keeps its version in its `user_version`. */
+export const MIGRATIONS: readonly Migration[] = [
   {
-    sql: VERSION_1,
+    version: 1,
+    sql: FIRST,
     objects: [
       'events',
       'events_by_type',

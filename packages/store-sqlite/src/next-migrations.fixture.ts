@@ -1,4 +1,4 @@
-import { SCHEMA, type SchemaStep } from './schema.ts'
+import { MIGRATIONS, type Migration } from './schema.ts'
 
 /** How a later version might rebuild the table of events with a column more. */
 export const REBUILDING: readonly string[] = [
@@ -16,11 +16,11 @@ export const REBUILDING: readonly string[] = [
   "create trigger events_are_not_replaced before insert on events when exists (select 1 from events where position = new.position) begin select raise(abort, 'events are never replaced'); end",
   "create trigger events_are_not_updated before update on events begin select raise(abort, 'events are never updated'); end",
   "create trigger events_are_not_deleted before delete on events begin select raise(abort, 'events are never deleted'); end",
-  `insert into migrations_run values (${SCHEMA.length + 1})`,
+  `insert into migrations_run values (${MIGRATIONS.length + 1})`,
 ]
 
-/** The schema of that later version, with its last step made of these statements. */
-export function nextSchema(statements: readonly string[] = REBUILDING): readonly SchemaStep[] {
-  const objects = [...(SCHEMA.at(-1)?.objects ?? []), 'migrations_run']
-  return [...SCHEMA, { sql: statements.join(';\n'), objects }]
+/** The migrations of that later version, the last one made of these statements. */
+export function nextMigrations(statements: readonly string[] = REBUILDING): readonly Migration[] {
+  const objects = [...(MIGRATIONS.at(-1)?.objects ?? []), 'migrations_run']
+  return [...MIGRATIONS, { version: MIGRATIONS.length + 1, sql: statements.join(';\n'), objects }]
 }

@@ -6,14 +6,14 @@ import { assertChained, assertPositions, collect, refused, streamWriter } from '
 import { expect, it } from 'vitest'
 import { ended, startChild } from './child.fixture.ts'
 import { connect } from './connection.ts'
-import { nextSchema, REBUILDING } from './next-schema.fixture.ts'
+import { nextMigrations, REBUILDING } from './next-migrations.fixture.ts'
 import { reading } from './reading.ts'
-import { SCHEMA } from './schema.ts'
+import { MIGRATIONS } from './schema.ts'
 import { sqliteEventStore } from './sqlite-event-store.ts'
 import { temporaryFile } from './temporary-file.fixture.ts'
 import { makeVersion1File } from './version-1.fixture.ts'
 
-const NEXT = SCHEMA.length + 1
+const NEXT = MIGRATIONS.length + 1
 
 function version1File(): string {
   const file = temporaryFile()
@@ -32,9 +32,9 @@ function lookInto(file: string): { version: unknown; events: number; runs: numbe
   return found
 }
 
-/** The events of a file, opened with a schema. */
-function eventsOf(file: string, schema = SCHEMA): readonly RecordedEvent[] {
-  const { database, close } = connect({ file }, 1_000, schema)
+/** The events of a file, opened with these migrations. */
+function eventsOf(file: string, migrations = MIGRATIONS): readonly RecordedEvent[] {
+  const { database, close } = connect({ file }, 1_000, migrations)
   const { events } = reading(database).all(1_000, 0n, 1_000n)
   close()
   return events
@@ -50,25 +50,25 @@ it('STORE 27: a file as version 1 wrote it is read and goes on, byte for byte', 
   const [end] = await collect(store.readStream('environment-prod', { backwards: true, limit: 1 }))
   expect(await streamWriter('environment-prod', end).append(store, 2)).toMatchObject({ lastPosition: 6n })
   await store.close()
-  expect(lookInto(file).version).toBe(SCHEMA.length)
+  expect(lookInto(file).version).toBe(MIGRATIONS.length)
 })
 
 it('STORE 27: an older file is taken forward when it is opened, once, with its events as they were', () => {
   const file = version1File()
   const before = eventsOf(file)
-  for (const _ of ['first', 'again']) expect(eventsOf(file, nextSchema())).toEqual(before)
+  for (const _ of ['first', 'again']) expect(eventsOf(file, nextMigrations())).toEqual(before)
   expect(lookInto(file)).toEqual({ version: NEXT, events: 4, runs: 1 })
 })
 
 it('STORE 27: a new file is made by all steps', () => {
   const file = temporaryFile()
-  expect(eventsOf(file, nextSchema())).toEqual([])
+  expect(eventsOf(file, nextMigrations())).toEqual([])
   expect(lookInto(file)).toEqual({ version: NEXT, events: 0, runs: 1 })
 })
 
 it('STORE 27, STORE 18: a file that was taken forward is refused by the library of before', async () => {
   const file = version1File()
-  eventsOf(file, nextSchema())
+  eventsOf(file, nextMigrations())
   await refused('store-newer-than-library', async () => sqliteEventStore({ file }), { version: NEXT })
 })
 
@@ -81,8 +81,8 @@ it('STORE 27: several processes that open an older file at once all get it, and 
 it('STORE 27: a step that fails leaves the old file, which the library of before goes on with', async () => {
   const file = version1File()
   const statements = [...REBUILDING, 'insert into nowhere values (1)']
-  await refused('store-damaged', async () => eventsOf(file, nextSchema(statements)))
-  expect(lookInto(file)).toEqual({ version: SCHEMA.length, events: 4, runs: 0 })
+  await refused('store-damaged', async () => eventsOf(file, nextMigrations(statements)))
+  expect(lookInto(file)).toEqual({ version: MIGRATIONS.length, events: 4, runs: 0 })
   assertChained(eventsOf(file))
 })
 
@@ -91,9 +91,9 @@ it('STORE 27: a process that is killed before any statement of a step leaves the
     const file = version1File()
     const child = startChild('migrate-file.fixture.ts', file, String(death + 1))
     expect(await once(child, 'close')).toEqual([null, 'SIGKILL'])
-    expect(lookInto(file)).toEqual({ version: SCHEMA.length, events: 4, runs: 0 })
+    expect(lookInto(file)).toEqual({ version: MIGRATIONS.length, events: 4, runs: 0 })
     assertChained(eventsOf(file))
-    assertChained(eventsOf(file, nextSchema()))
+    assertChained(eventsOf(file, nextMigrations()))
   }
 })
 
@@ -113,19 +113,19 @@ it('STORE 27: one that is killed at any moment leaves the old file or the new on
     const { version, events, runs } = lookInto(file)
     expect([events, runs]).toEqual([9_000, version === NEXT ? 1 : 0])
     if (version === NEXT) break
-    expect(version).toBe(SCHEMA.length)
+    expect(version).toBe(MIGRATIONS.length)
   }
   await ended(startChild('migrate-file.fixture.ts', file))
   expect(lookInto(file)).toEqual({ version: NEXT, events: 9_000, runs: 1 })
-  assertPositions('dense', eventsOf(file, nextSchema()))
+  assertPositions('dense', eventsOf(file, nextMigrations()))
 })
 
 it('STORE 27: opened read-only, an older file is refused and left as it is', async () => {
   const file = version1File()
-  const open = async (): Promise<unknown> => connect({ file, readOnly: true }, 1_000, nextSchema())
+  const open = async (): Promise<unknown> => connect({ file, readOnly: true }, 1_000, nextMigrations())
   const error = await refused('store-unavailable', open, { appended: 'no' })
   expect(error.message).toContain('without readOnly')
-  expect(lookInto(file).version).toBe(SCHEMA.length)
+  expect(lookInto(file).version).toBe(MIGRATIONS.length)
 })
 
 it('STORE 27: an older file that another tool took a trigger from is refused before it is taken forward', async () => {
@@ -133,9 +133,9 @@ it('STORE 27: an older file that another tool took a trigger from is refused bef
   const database = new DatabaseSync(file)
   database.exec('drop trigger events_are_not_deleted')
   database.close()
-  const error = await refused('store-damaged', async () => eventsOf(file, nextSchema()))
+  const error = await refused('store-damaged', async () => eventsOf(file, nextMigrations()))
   expect(error.details.problem).toContain('events_are_not_deleted')
-  expect(lookInto(file).version).toBe(SCHEMA.length)
+  expect(lookInto(file).version).toBe(MIGRATIONS.length)
 })
 
 it('STORE 27: a process that had the file open when it was taken forward is told so, and has written nothing', async () => {
@@ -143,8 +143,11 @@ it('STORE 27: a process that had the file open when it was taken forward is told
   const store = sqliteEventStore({ file })
   const prod = streamWriter('environment-staging')
   await prod.append(store, 1)
-  eventsOf(file, nextSchema())
-  await refused('store-newer-than-library', () => prod.append(store, 1), { version: NEXT, supported: SCHEMA.length })
+  eventsOf(file, nextMigrations())
+  await refused('store-newer-than-library', () => prod.append(store, 1), {
+    version: NEXT,
+    supported: MIGRATIONS.length,
+  })
   expect(await collect(store.readStream('environment-staging'))).toHaveLength(1)
   await store.close()
 })
