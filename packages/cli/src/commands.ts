@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { activity } from './commands/activity.ts'
 import { alerts } from './commands/alerts.ts'
 import { approve } from './commands/approve.ts'
+import { backup } from './commands/backup.ts'
 import { bind } from './commands/bind.ts'
 import { cancel } from './commands/cancel.ts'
 import { causedBy } from './commands/caused-by.ts'
@@ -107,4 +108,5 @@ export const commands: readonly Command[] = [
   externalApplied,
   run,
   exportLedger,
+  backup,
 ]

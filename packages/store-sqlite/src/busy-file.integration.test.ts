@@ -28,7 +28,7 @@ it('STORE 20: an append on a busy file waits without blocking the event loop, an
   for (let turn = 0; turn < 1_000; turn++) await nextTurn()
   expect(settled).toBe(false)
   release()
-  expect(await appending).toMatchObject({ lastPosition: 1 })
+  expect(await appending).toMatchObject({ lastPosition: 1n })
 })
 
 it('STORE 20: reads do not wait for a writer', async () => {

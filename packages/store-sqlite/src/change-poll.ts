@@ -12,7 +12,11 @@ export type ChangePoll = {
  * Asks for SQLite's `data_version`, which changes with each commit of another connection and costs next to nothing to
  * read.
  */
-export function changePoll(database: DatabaseSync, intervalMs: number, changed: () => void): ChangePoll {
+export function changePoll(
+  database: DatabaseSync,
+  intervalMs: number,
+  { changed, assertSame }: { readonly changed: () => void; readonly assertSame: () => void },
+): ChangePoll {
   const select = database.prepare('pragma data_version')
   let watching = 0
   let timer: NodeJS.Timeout | undefined
@@ -21,6 +25,7 @@ export function changePoll(database: DatabaseSync, intervalMs: number, changed: 
   /** A version that cannot be read counts as new: whoever is woken meets the error where it can be handled. */
   const version = (): unknown => {
     try {
+      assertSame()
       return select.get()?.['data_version']
     } catch {
       return Symbol('unreadable')

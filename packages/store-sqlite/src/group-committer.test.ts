@@ -2,10 +2,13 @@ import { LedgerError, storeClosed } from '@infraledger/core/adapter'
 import { refused } from '@infraledger/testkit'
 import { expect, it } from 'vitest'
 import { groupCommitter } from './group-committer.ts'
+import { storeError } from './sqlite-errors.ts'
 
 /** What `node:sqlite` throws with this result code. */
 const sqliteError = (errcode: number): Error =>
   Object.assign(new Error('from SQLite'), { code: 'ERR_SQLITE_ERROR', errcode })
+
+const explain = (error: unknown, appended: 'no' | 'unknown'): unknown => storeError(error, 'sqlite:infra.db', appended)
 
 const BUSY = 5
 const FULL = 13
@@ -20,7 +23,7 @@ function committerOf(failing: (step: string, log: readonly string[]) => Error | 
     if (error !== undefined) throw error
   }
   const transaction = { begin: step('begin'), commit: step('commit'), rollback: step('rollback') }
-  const committer = groupCommitter({ transaction, store: 'sqlite:infra.db', busyTimeoutMs: 1_000 })
+  const committer = groupCommitter({ transaction, explain, busyTimeoutMs: 1_000 })
   const submit = (name: string, bytes = 1): Promise<string> => {
     const work = (alone: boolean): string => {
       step(alone ? `${name} alone` : name)()

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLedgerError } from '@infraledger/core/adapter'
 import { pause } from './busy-retry.ts'
-import { isBusy, isFull, storeError } from './sqlite-errors.ts'
+import { isBusy, isFull } from './sqlite-errors.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
@@ -20,8 +20,8 @@ export type GroupCommitter = {
 
 export type GroupCommitterOptions = {
   readonly transaction: Transaction
-  /** The store's name, for errors. */
-  readonly store: string
+  /** Turns what was thrown into what callers are told; `appended` says whether it may have been written all the same. */
+  readonly explain: (error: unknown, appended: 'no' | 'unknown') => unknown
   /** How long a write waits for another process before it fails. */
   readonly busyTimeoutMs: number
 }
@@ -40,7 +40,7 @@ type Job = {
 }
 
 /** Makes the committer of one connection. */
-export function groupCommitter({ transaction, store, busyTimeoutMs }: GroupCommitterOptions): GroupCommitter {
+export function groupCommitter({ transaction, explain, busyTimeoutMs }: GroupCommitterOptions): GroupCommitter {
   let waiting: Job[] = []
   let draining: Promise<void> | undefined
 
@@ -71,7 +71,7 @@ export function groupCommitter({ transaction, store, busyTimeoutMs }: GroupCommi
     } catch (error) {
       const now = performance.now()
       const givenUp = (job: Job): boolean => !isBusy(error) || job.deadline <= now
-      for (const job of waiting.filter(givenUp)) job.fail(storeError(error, store))
+      for (const job of waiting.filter(givenUp)) job.fail(explain(error, 'no'))
       waiting = waiting.filter((job) => !givenUp(job))
       return false
     }
@@ -92,7 +92,7 @@ export function groupCommitter({ transaction, store, busyTimeoutMs }: GroupCommi
       const appended = committing && !isFull(error) ? 'unknown' : 'no'
       const again = appended === 'no' && group.some(({ alone }) => !alone)
       if (again) waiting.unshift(...group.map((job) => ({ ...job, alone: true })))
-      else for (const job of group) job.fail(storeError(error, store, appended))
+      else for (const job of group) job.fail(explain(error, appended))
       return
     }
     for (const settle of settlements) settle()

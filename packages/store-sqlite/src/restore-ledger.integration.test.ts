@@ -100,7 +100,9 @@ test('FEED 2: a feed tells what other processes append to the file', async () =>
   const changes = ledger.changes({ types: ['EnvironmentCreated'] })[Symbol.asyncIterator]()
   const first = changes.next()
   await other.createEnvironment({ name: 'prod', type: 'production' }, ada)
-  expect(await first).toMatchObject({ value: { source: 'infraledger:prod', position: 1, actor: 'user:ada' } })
+  expect(await first).toMatchObject({
+    value: { source: 'infraledger:prod', sequence: '0000000000000000001', actor: 'user:ada' },
+  })
   const waiting = changes.next()
   await ledger.close()
   expect(await waiting).toMatchObject({ done: true })

@@ -1,25 +1,21 @@
 /** Marks a file as ours in SQLite's own header: "ILDG" in ASCII. */
 export const APPLICATION_ID = 0x49_4c_44_47
 
-/** The version of the tables below, kept in the file's `user_version`. */
-export const SCHEMA_VERSION = 1
-
-/** The names of what {@link SCHEMA} makes; a file that lacks one is not whole. */
-export const SCHEMA_OBJECTS = [
-  'events',
-  'events_by_type',
-  'events_are_not_replaced',
-  'events_are_not_updated',
-  'events_are_not_deleted',
-  'snapshots',
-] as const
+/** One step of the schema's history. Once released it is never changed, for files were made by it; a later one is added. */
+export type Migration = {
+  readonly version: number
+  /** Brings a file here from the version before, inside a transaction that also keeps the new version. */
+  readonly sql: string
+  /** The names of all tables, indexes and triggers of this version; a file that lacks one is not whole. */
+  readonly objects: readonly string[]
+}
 
 /**
- * The tables of an event store. Positions are dense without a counter: an append takes the position behind the last one
+ * The first tables. Positions are dense without a counter: an append takes the position behind the last one
  * under SQLite's one write lock, and nothing is ever removed. The triggers hold against anyone who opens the file with
  * another tool; without the one on INSERT, an `INSERT OR REPLACE` would remove an event past any trigger on DELETE.
  */
-export const SCHEMA = `
+const FIRST = `
   create table events (
     position integer primary key,
     stream text not null,
@@ -56,5 +52,20 @@ export const SCHEMA = `
   ) strict;
 
   pragma application_id = ${APPLICATION_ID};
-  pragma user_version = ${SCHEMA_VERSION};
 `
+
+/** All steps, in order: the first one makes a store in an empty file. A file keeps its version in its `user_version`. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: FIRST,
+    objects: [
+      'events',
+      'events_by_type',
+      'events_are_not_replaced',
+      'events_are_not_updated',
+      'events_are_not_deleted',
+      'snapshots',
+    ],
+  },
+]

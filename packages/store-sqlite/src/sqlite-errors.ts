@@ -1,13 +1,22 @@
 import { isLedgerError, LedgerError, storeClosed } from '@infraledger/core/adapter'
 
 /** SQLite's primary result codes that mean something to a caller. */
-const SQLITE = { busy: 5, locked: 6, readOnly: 8, ioError: 10, full: 13, cannotOpen: 14 } as const
+const SQLITE = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  full: 13,
+  cannotOpen: 14,
+  protocol: 15,
+} as const
 
 /**
  * What the file's content, not its surroundings, must answer for: a schema that is not there, corruption, broken
  * constraints, no database.
  */
-const DAMAGED: readonly number[] = [1, 11, 19, 20, 26]
+const DAMAGED: readonly number[] = [SQLITE.error, 11, 19, 20, 26]
 
 /** SQLite's primary result code of an error thrown by `node:sqlite`, which carries the extended one. */
 function resultCode(error: unknown): number | undefined {
@@ -18,7 +27,13 @@ function resultCode(error: unknown): number | undefined {
 /** Whether another connection holds the lock that was needed: the same call may succeed a moment later. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error)
-  return code === SQLITE.busy || code === SQLITE.locked
+  // Protocol: a race for the locks of the write-ahead log, lost too often in a row (https://sqlite.org/rescode.html).
+  return code === SQLITE.busy || code === SQLITE.locked || code === SQLITE.protocol
+}
+
+/** Whether a statement does not fit the schema. */
+export function isSqlError(error: unknown): boolean {
+  return resultCode(error) === SQLITE.error
 }
 
 /** Whether the disk, or the size that the file may have, is used up. */
@@ -67,6 +82,7 @@ function advice(code: number): string {
   switch (code) {
     case SQLITE.busy:
     case SQLITE.locked:
+    case SQLITE.protocol:
       return 'Another process has held it for longer than busyTimeoutMs: repeat the call, or find that process.'
     case SQLITE.readOnly:
     case SQLITE.cannotOpen:

@@ -13,8 +13,10 @@ import { changePoll } from './change-poll.ts'
 import { connect } from './connection.ts'
 import { allEvents, streamEvents, subscriptionPage, type Look } from './event-reads.ts'
 import { groupCommitter } from './group-committer.ts'
+import { movedOn } from './migrating.ts'
 import type { SqliteEventStoreOptions } from './options.ts'
 import { reading } from './reading.ts'
+import { inSameFile, sameFile } from './same-file.ts'
 import { snapshots } from './snapshots.ts'
 import { storeError } from './sqlite-errors.ts'
 import { immediateTransaction } from './transaction.ts'
@@ -34,12 +36,15 @@ const POLL_INTERVAL_MS = 100
 export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const { busyTimeoutMs = BUSY_TIMEOUT_MS, pollIntervalMs = POLL_INTERVAL_MS } = options
   const { database, name, readOnly, close } = connect(options, busyTimeoutMs)
+  const same = sameFile(database, options.file, name)
   // One connection does it all: a transaction begins and ends within one turn of the event loop, so no reader of this
   // process can ever see half of it, and what was written is still in the connection's cache when it is read.
   const changes = changeSignal()
-  const poll = changePoll(database, pollIntervalMs, changes.raise)
-  const transaction = immediateTransaction(database, changes.raise)
-  const committer = groupCommitter({ transaction, store: name, busyTimeoutMs })
+  const poll = changePoll(database, pollIntervalMs, { changed: changes.raise, assertSame: same.assert })
+  const transaction = inSameFile(immediateTransaction(database, changes.raise), same)
+  const explain = (error: unknown, appended: 'no' | 'unknown' = 'no'): unknown =>
+    movedOn(error, database, name) ?? storeError(error, name, appended)
+  const committer = groupCommitter({ transaction, explain, busyTimeoutMs })
   const append = appending(database)
   const read = reading(database)
   const kept = snapshots(database)
@@ -55,10 +60,11 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const look: Look = async (query) => {
     const openQuery = (): ReturnType<typeof query> => {
       assertOpen()
+      same.assertLately()
       return query()
     }
     return retryWhileBusy(openQuery, busyTimeoutMs).catch((error: unknown) => {
-      throw storeError(error, name)
+      throw explain(error)
     })
   }
   const finish = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { hashEvent } from '@infraledger/core/adapter'
 import type { EventStore } from '@infraledger/core'
 import { virtualClock } from '@infraledger/testkit'
 import { EVENT_COLUMNS } from './event-pages.ts'
-import { SCHEMA } from './schema.ts'
+import { MIGRATIONS } from './schema.ts'
 import { sqliteEventStore } from './sqlite-event-store.ts'
 
 /** A row of the table, by its columns. */
@@ -55,7 +55,7 @@ export async function tamperable(file: string): Promise<Tamperable> {
   select.setReadBigInts(true)
   // The columns are those of the STRICT table; integers are read as bigints.
   const rows = select.all() as unknown as Row[]
-  const triggers = SCHEMA.match(/create trigger [\s\S]*?end;/g) ?? []
+  const triggers = MIGRATIONS.flatMap(({ sql }) => sql.match(/create trigger [\s\S]*?end;/g) ?? [])
 
   function attack(change: (database: DatabaseSync) => void): boolean {
     attacker.exec(`begin immediate; ${TRIGGERS.map((name) => `drop trigger ${name}`).join('; ')}`)

@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { LedgerError } from '@infraledger/core/adapter'
+import type { Transaction } from './transaction.ts'
+
+/**
+ * Notices that what is open is not what lies at its path any more. A file that is removed or replaced under a process
+ * goes on living for that process alone: what it appended would be acknowledged, and gone with it.
+ */
+export type SameFile = {
+  /** Throws `store-unavailable` when the file or its log was removed, renamed or replaced. */
+  readonly assert: (appended?: 'no' | 'unknown') => void
+  /** The same for reads, which may be many: looks only if the last look is some time ago. */
+  readonly assertLately: () => void
+}
+
+/** How long reads may go on in a file that is not there any more. */
+const LOOK_AGAIN_MS = 100
+
+/** Remembers the file of an open database, and its write-ahead log. A database in memory has none. */
+export function sameFile(database: DatabaseSync, file: string | undefined, store: string): SameFile {
+  // Before Node 22.16 a connection that is handed in does not tell its file, and is not watched.
+  const given = typeof database.location === 'function' ? database.location() : null
+  const path = file === undefined || file === IN_MEMORY ? given : resolve(file)
+  const known = new Map<string, string>()
+  let looked = performance.now()
+  let isMoved = false
+
+  const isSame = (each: string): boolean => {
+    const now = identity(each)
+    const before = known.get(each)
+    // The log may be made later than the file.
+    if (before === undefined && now !== undefined) known.set(each, now)
+    return before === undefined || before === now
+  }
+  const assert = (appended: 'no' | 'unknown' = 'no'): void => {
+    if (path === null || path === '') return
+    isMoved = !isSame(path) || !isSame(`${path}-wal`)
+    if (isMoved) throw moved(store, appended)
+  }
+  assert()
+  return {
+    assert,
+    assertLately() {
+      if (!isMoved && performance.now() - looked < LOOK_AGAIN_MS) return
+      looked = performance.now()
+      assert()
+    },
+  }
+}
+
+const IN_MEMORY = ':memory:'
+
+function identity(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && `${stats.dev} ${stats.ino}`
+}
+
+/** A transaction that begins in the right file only, and does not count as committed in another one. */
+export function inSameFile({ begin, commit, rollback }: Transaction, same: SameFile): Transaction {
+  return {
+    begin: () => {
+      same.assert()
+      begin()
+    },
+    commit: () => {
+      commit()
+      same.assert('unknown')
+    },
+    rollback,
+  }
+}
+
+function moved(store: string, appended: 'no' | 'unknown'): LedgerError<'store-unavailable'> {
+  const happened = `The file of ${store} was removed, renamed or replaced while it was open`
+  const outcome = appended === 'no' ? 'nothing was written' : 'the append may have gone into the file that was removed'
+  const advice = 'Close the store, put the file back together with its -wal, and open it again.'
+  return new LedgerError('store-unavailable', `${happened}; ${outcome}. ${advice}`, { store, appended })
+}
