@@ -7,6 +7,7 @@ import { bind } from './commands/bind.ts'
 import { cancel } from './commands/cancel.ts'
 import { causedBy } from './commands/caused-by.ts'
 import { changePolicies } from './commands/change-policies.ts'
+import { checkpoint } from './commands/checkpoint.ts'
 import { confirmDeletion } from './commands/confirm-deletion.ts'
 import { create } from './commands/create.ts'
 import { deleteEnvironment } from './commands/delete.ts'
@@ -29,18 +30,22 @@ import { history } from './commands/history.ts'
 import { importLedger } from './commands/import-ledger.ts'
 import { importRds } from './commands/import-rds.ts'
 import { importTerraform } from './commands/import-terraform.ts'
+import { keygen } from './commands/keygen.ts'
 import { manage } from './commands/manage.ts'
 import { node } from './commands/node.ts'
 import { orphans } from './commands/orphans.ts'
 import { plan } from './commands/plan.ts'
 import { policies } from './commands/policies.ts'
 import { approvePolicies, rejectPolicies, withdrawPolicies } from './commands/policy-proposals.ts'
+import { proof } from './commands/proof.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
 import { rejectDeployment } from './commands/reject-deployment.ts'
+import { report } from './commands/report.ts'
 import { request } from './commands/request.ts'
 import { requests } from './commands/requests.ts'
 import { review } from './commands/review.ts'
+import { reviewDrift } from './commands/review-drift.ts'
 import { revokeRole } from './commands/revoke-role.ts'
 import { roles } from './commands/roles.ts'
 import { run } from './commands/run.ts'
@@ -81,6 +86,10 @@ export const commands: readonly Command[] = [
   activity,
   whoCould,
   verify,
+  report,
+  checkpoint,
+  proof,
+  keygen,
   create,
   request,
   withdraw,
@@ -97,6 +106,7 @@ export const commands: readonly Command[] = [
   rejectDeployment,
   cancel,
   review,
+  reviewDrift,
   changePolicies,
   approvePolicies,
   rejectPolicies,

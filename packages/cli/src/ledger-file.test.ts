@@ -20,8 +20,13 @@ const WORDS: Readonly<Record<string, string>> = {
   subject: 'bob',
   role: 'member',
   action: 'approve-deployment',
+  event: 'environment-prod@1',
+  version: '2',
 }
-const asking = commands.filter(({ name }) => !name.startsWith('import') && name !== 'reconcile' && name !== 'create')
+/** What options take that do not take any text. */
+const VALUES: Readonly<Record<string, string>> = { from: '2026-01-01', to: '2026-04-01' }
+const MAKING: readonly string[] = ['reconcile', 'create', 'keygen']
+const asking = commands.filter(({ name }) => !name.startsWith('import') && !MAKING.includes(name))
 
 describe('the file of a ledger', () => {
   it.each(asking.map((command) => [command.name, command] as const))(
@@ -32,7 +37,7 @@ describe('the file of a ledger', () => {
         presence === 'optional' ? [] : [WORDS[key] ?? ''],
       )
       const needed = Object.entries(options).flatMap(([key, { required }]) =>
-        required === true ? [`--${key}`, 'x'] : [],
+        required === true ? [`--${key}`, VALUES[key] ?? 'x'] : [],
       )
       const one = name === 'caused-by' ? ['--user', 'ada'] : []
       const { code, stdout, stderr } = await cli.run([

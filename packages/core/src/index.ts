@@ -123,6 +123,15 @@ export { verifyProof } from './audit/event-proof.ts'
 export type { EventProof, ProofReport } from './audit/event-proof.ts'
 export type { EventReference, ProofOptions } from './ledger/prove-event.ts'
 
+// What happened in a period, as data and as files
+export type { ReportOptions } from './ledger/period-report.ts'
+export type { PeriodReport } from './audit/period-report/period-report.ts'
+export type { ReportedChange, ReportedDriftRow, ReportedScan, ReportRow } from './audit/period-report/rows.ts'
+export { reportCsv } from './audit/period-report/csv.ts'
+export { reportHtml } from './audit/period-report/html.ts'
+export { reportJson } from './audit/period-report/json-lines.ts'
+export { TICKET_PATTERN } from './audit/period-report/tickets.ts'
+
 // Drift
 export type { DriftReport, ReportedAdoption, ReportedDifference, ReportedGrant } from './drift/report.ts'
 export type { Reconciliation } from './drift/tally.ts'

@@ -41,9 +41,12 @@ export function streamEvents(
   )
 }
 
+/** Below every position that the table could hold: whoever reads all must see also what somebody hid at 0, or below. */
+const BEFORE_ALL = -(2n ** 63n)
+
 /** The events of the whole store, up to what is there when reading begins. */
 export function allEvents(read: Reading, look: Look, options: ReadAllOptions): AsyncIterable<RecordedEvent> {
-  const { after = 0n, types } = options
+  const { after = BEFORE_ALL, types } = options
   return inPages<bigint>(look, options, {
     page: (limit, cursor) => read.all(limit, cursor, types),
     first: after,

@@ -1,6 +1,6 @@
 import type { DriftReport, ReportedAdoption } from '@infraledger/core'
 import { defineCommand, flag } from '../command.ts'
-import { showChange } from '../output/lineage.ts'
+import { showActor, showChange } from '../output/lineage.ts'
 import type { Look } from '../output/look.ts'
 import { table } from '../output/table.ts'
 import { count, plain, showMoment, showValue } from '../output/text.ts'
@@ -182,6 +182,8 @@ function adoptedSection({ adopted }: DriftReport, look: Look): string {
       showChange(showValue(adoption.recorded), showValue(adoption.observed)),
       showMoment(adoption.observedAt),
       author(adoption),
+      String(adoption.version),
+      adoption.reviews.length === 0 ? '-' : adoption.reviews.map(({ by }) => showActor(by)).join(', '),
     ])
   const columns = [
     { heading: 'NODE', style: 'bold', narrow: 'keep' },
@@ -189,6 +191,8 @@ function adoptedSection({ adopted }: DriftReport, look: Look): string {
     { heading: 'WAS → IS' },
     { heading: 'OBSERVED', narrow: 'moment' },
     { heading: 'CHANGED BY' },
+    { heading: 'VERSION', alignRight: true },
+    { heading: 'REVIEWED BY' },
   ] as const
   const more =
     adopted.length > ADOPTIONS_SHOWN ? `\nand ${adopted.length - ADOPTIONS_SHOWN} more; --json has them all` : ''

@@ -1,14 +1,12 @@
-import { rename, rm } from 'node:fs/promises'
-import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { terraformImportBlocks } from '@infraledger/import-terraform'
 import type { StreamAnswer } from '../answer.ts'
 import { parseChoice, parseText } from '../arguments.ts'
 import { defineCommand, option } from '../command.ts'
-import { CommandError, wrongUsage } from '../command-error.ts'
+import { wrongUsage } from '../command-error.ts'
 import { plain } from '../output/text.ts'
 import type { Session } from '../session.ts'
+import { writeWholeFile } from '../whole-file.ts'
 
 export const exportLedger = defineCommand({
   name: 'export',
@@ -36,7 +34,7 @@ export const exportLedger = defineCommand({
       throw wrongUsage('an export has a form of its own: give --json only with --output <file>')
     const lines = format === 'ledger' ? ledger.export() : [await importBlocks(session)]
     if (output === undefined) return { type: 'stream', items: items(lines), none: '' }
-    await writeWhole(lines, resolve(session.io.cwd, output))
+    await writeWholeFile(lines, resolve(session.io.cwd, output))
     return { type: 'document', value: { file: output, format }, text: () => `Wrote ${plain(output)}.` }
   },
 })
@@ -48,17 +46,4 @@ async function importBlocks(session: Session): Promise<string> {
 
 async function* items(lines: AsyncIterable<string> | Iterable<string>): StreamAnswer['items'] {
   for await (const line of lines) yield { value: line, text: () => line.replace(/\n$/, '') }
-}
-
-/** An earlier export is replaced only by a whole one. */
-async function writeWhole(lines: AsyncIterable<string> | Iterable<string>, path: string): Promise<void> {
-  const unfinished = `${path}.unfinished`
-  try {
-    await pipeline(lines, createWriteStream(unfinished))
-    await rename(unfinished, path)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    if (!(error instanceof Error) || !('syscall' in error)) throw error
-    throw new CommandError('output-failed', `${path} could not be written: ${error.message}`, { file: path })
-  }
 }

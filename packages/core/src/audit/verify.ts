@@ -1,3 +1,4 @@
+import type { StreamHead } from '../event-store/codec.ts'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
 import { hashEvent } from '../event-store/hash-chain.ts'
@@ -33,14 +34,11 @@ export type IntegrityReport = {
   readonly checkpoint?: CheckpointComparison
 }
 
-/** The last event of a stream, or the one at which its chain goes on. */
-export type ChainHead = { readonly revision: number; readonly hash: string; readonly recordedAt: string }
-
 /** Where a verification begins that takes the word of a checkpoint for everything before. */
 export type VerifiedBefore = {
   readonly events: number
   readonly position: bigint
-  readonly heads: ReadonlyMap<string, ChainHead>
+  readonly heads: ReadonlyMap<string, StreamHead>
 }
 
 /** Holds events, given one by one in the store's order, against their chain. */
@@ -52,7 +50,7 @@ export interface Verifier {
   check(event: RecordedEvent): IntegrityProblem | undefined
   report(): IntegrityReport
   /** Where each stream ends, as of now: what the chain goes on with. */
-  heads(): ReadonlyMap<string, ChainHead>
+  heads(): ReadonlyMap<string, StreamHead>
 }
 
 /**
@@ -65,7 +63,7 @@ export function verifier(options: {
   readonly before?: VerifiedBefore | undefined
 }): Verifier {
   const { before } = options
-  const heads = new Map<string, ChainHead>(before?.heads)
+  const heads = new Map<string, StreamHead>(before?.heads)
   let events = 0
   let position = before?.position ?? 0n
   let problem: IntegrityProblem | undefined
@@ -133,7 +131,7 @@ function wrongPlace({ position }: RecordedEvent, before: bigint, positions: 'den
 
 function wrongRevision(
   { stream, revision, previousHash }: RecordedEvent,
-  head: ChainHead | undefined,
+  head: StreamHead | undefined,
 ): Found | undefined {
   const expected = (head?.revision ?? -1) + 1
   if (revision === expected) return undefined
@@ -146,7 +144,7 @@ function wrongRevision(
     : { kind: 'reordered', problem: `is revision ${revision} of ${stream} ${last}` }
 }
 
-function wrongContent(event: RecordedEvent, head: ChainHead | undefined): Found | undefined {
+function wrongContent(event: RecordedEvent, head: StreamHead | undefined): Found | undefined {
   const { stream, revision, recordedAt } = event
   if (hashEvent(stream, revision, event) !== event.hash) {
     return { kind: 'edited', problem: 'does not have the content that its hash was made of' }

@@ -53,9 +53,14 @@ export function decodeEvent(recorded: RecordedEvent): DecodedEvent {
   } as LedgerEvent
   return {
     event,
-    known: recorded.type in eventSchemas && recorded.schemaVersion <= SCHEMA_VERSION,
+    known: isKnown(recorded),
     ignorable: metadata.ignorable === true,
   }
+}
+
+/** Whether this version of the library knows what an event means. */
+export function isKnown({ type, schemaVersion }: Pick<RecordedEvent, 'type' | 'schemaVersion'>): boolean {
+  return type in eventSchemas && schemaVersion <= SCHEMA_VERSION
 }
 
 function dataText(event: LedgerEvent): string {

@@ -1,10 +1,13 @@
 import type { Checkpoint } from '../audit/checkpoint.ts'
 import type { EventProof } from '../audit/event-proof.ts'
+import type { PeriodReport } from '../audit/period-report/period-report.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
 import { makeCheckpoint } from './make-checkpoint.ts'
 import type { CheckpointOptions } from './make-checkpoint.ts'
 import { proveEvent } from './prove-event.ts'
 import type { EventReference, ProofOptions } from './prove-event.ts'
+import { reportPeriod } from './period-report.ts'
+import type { ReportOptions } from './period-report.ts'
 import type { LedgerServices } from './services.ts'
 import { verifyLedger } from './verify-ledger.ts'
 import type { VerifyOptions } from './verify-ledger.ts'
@@ -34,6 +37,15 @@ export interface IntegrityMethods {
    * `checkpoint-mismatch`, `checkpoint-untrusted`, `input-invalid`.
    */
   proof(event: EventReference, options: ProofOptions): Promise<EventProof>
+  /**
+   * What happened in a period: each change with commit, ticket, requester and approvers, each adopted drift with who reviewed it, each scan. The whole
+   * ledger is verified before; `reportCsv` and `reportHtml` make files of it. Throws `input-invalid`, `environment-not-found`, `checkpoint-untrusted`.
+   *
+   * @example
+   * const report = await ledger.report({ from: new Date('2026-01-01'), to: new Date('2026-04-01') })
+   * for await (const text of reportHtml(report)) file.write(text)
+   */
+  report(options: ReportOptions): Promise<PeriodReport>
 }
 
 /** The record as a whole, for auditors. */
@@ -42,5 +54,6 @@ export function integrityMethods({ store, clock }: LedgerServices): IntegrityMet
     verify: (options) => verifyLedger(store, options),
     checkpoint: (options) => makeCheckpoint(store, clock.now(), options),
     proof: (event, options) => proveEvent(store, event, options),
+    report: (options) => reportPeriod(store, clock.now(), options),
   }
 }

@@ -4,6 +4,7 @@ import { parseCheckpoint } from '../audit/checkpoint.ts'
 import { signedBy } from '../audit/checkpoint-signature.ts'
 import { verifier } from '../audit/verify.ts'
 import type { IntegrityReport } from '../audit/verify.ts'
+import type { RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import { beforeCheckpoint } from './before-checkpoint.ts'
 import { eachEvent } from './each-event.ts'
@@ -22,10 +23,14 @@ export type VerifyOptions = ReadOptions & {
 /**
  * Holds every event of a store against its place and its hash, and the store against a checkpoint. What a chain shows is answered with the
  * first event that does not fit. Throws `input-invalid` for what is no checkpoint or key, `checkpoint-untrusted`, and with
- * `sinceCheckpoint` `checkpoint-mismatch`.
+ * `sinceCheckpoint` `checkpoint-mismatch`. `alsoTake` is given every event, once it was found to fit the ones before.
  */
-export async function verifyLedger(store: EventStore, options: VerifyOptions = {}): Promise<IntegrityReport> {
-  if (options.checkpoint === undefined) return verifyChain(store, options)
+export async function verifyLedger(
+  store: EventStore,
+  options: VerifyOptions = {},
+  alsoTake: (event: RecordedEvent) => void = () => undefined,
+): Promise<IntegrityReport> {
+  if (options.checkpoint === undefined) return verifyChain(store, options, alsoTake)
   const checkpoint = parseCheckpoint(options.checkpoint)
   const signers = options.keys === undefined ? [] : signedBy(checkpoint, options.keys)
   if (options.sinceCheckpoint === true) return verifySince(store, checkpoint, signers, options)
@@ -33,7 +38,7 @@ export async function verifyLedger(store: EventStore, options: VerifyOptions = {
   const chain = verifier({ positions: store.positions })
   const comparer = checkpointComparer(checkpoint)
   await eachEvent(store, options, (event) => {
-    chain.check(event)
+    if (chain.check(event) === undefined) alsoTake(event)
     comparer.add(event)
     return undefined
   })
@@ -43,9 +48,17 @@ export async function verifyLedger(store: EventStore, options: VerifyOptions = {
 }
 
 /** Stops at the first event that does not fit. */
-async function verifyChain(store: EventStore, options: VerifyOptions): Promise<IntegrityReport> {
+async function verifyChain(
+  store: EventStore,
+  options: VerifyOptions,
+  alsoTake: (event: RecordedEvent) => void,
+): Promise<IntegrityReport> {
   const chain = verifier({ positions: store.positions })
-  await eachEvent(store, options, (event) => (chain.check(event) === undefined ? undefined : 'stop'))
+  await eachEvent(store, options, (event) => {
+    if (chain.check(event) !== undefined) return 'stop'
+    alsoTake(event)
+    return undefined
+  })
   return chain.report()
 }
 
