@@ -1,21 +1,33 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Readable } from 'node:stream'
+import { afterAll } from 'vitest'
+
+/** Children that follow each other compile what they share once. */
+const compiled = mkdtempSync(join(tmpdir(), 'infraledger-compiled-'))
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
+const env = { ...process.env, NODE_COMPILE_CACHE: compiled }
 
 type Child = ChildProcessByStdio<null, Readable, null>
 
 /** Starts a fixture beside this file in a Node of its own, from source; what it says on stderr is shown. */
 export function startChild(fixture: string, ...parameters: string[]): Child {
-  return spawn(process.execPath, nodeArguments(fixture, parameters), { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, nodeArguments(fixture, parameters), { stdio: ['ignore', 'pipe', 'inherit'], env })
 }
 
 /** Starts it where no file may grow beyond so many KiB. */
 export function childWithFileLimit(limitKib: number, fixture: string, ...parameters: string[]): Child {
   // POSIX counts in blocks of 512 bytes; a shell may count in KiB, and then the limit is twice as high.
   const limited = ['-c', `ulimit -f ${limitKib * 2} && exec "$0" "$@"`, process.execPath]
-  return spawn('/bin/sh', [...limited, ...nodeArguments(fixture, parameters)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn('/bin/sh', [...limited, ...nodeArguments(fixture, parameters)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+  })
 }
 
 function nodeArguments(fixture: string, parameters: readonly string[]): string[] {

@@ -8,7 +8,7 @@ it('warns of a file on a file system of another machine, and names it', () => {
     expect.stringContaining('sqlite:infra.db lies on a network file system (NFS)'),
     { type: 'InfraledgerWarning', code: NETWORK_FILE_SYSTEM },
   )
-  expect(String(emit.mock.calls)).not.toContain('/mnt/shared')
+  expect(JSON.stringify(emit.mock.calls)).not.toContain('/mnt/shared')
   emit.mockRestore()
 })
 
