@@ -98,6 +98,25 @@ describe('a damaged file', () => {
     await store.close()
   })
 
+  it('STORE 18: a file that was separated from the log of a process that died is refused, until the log is back', async () => {
+    const file = await filledFile()
+    const store = sqliteEventStore({ file })
+    await streamWriter('environment-staging').append(store, 3)
+    // What is there beside a process that dies now, copied without its log.
+    const copy = temporaryFile()
+    for (const suffix of ['', '-shm']) copyFileSync(file + suffix, copy + suffix)
+    for (const _ of ['first', 'again']) {
+      const error = await refused('store-damaged', () => open(copy))
+      expect(error.details.problem).toContain('-wal')
+    }
+    expect(readdirSync(dirname(copy)).toSorted()).toEqual(['infra.db', 'infra.db-shm'])
+    copyFileSync(`${file}-wal`, `${copy}-wal`)
+    await store.close()
+    const whole = sqliteEventStore({ file: copy })
+    expect(await collect(whole.readStream('environment-staging'))).toHaveLength(3)
+    await whole.close()
+  })
+
   it('STORE 18: a file of ours without its tables is refused', async () => {
     const file = temporaryFile()
     database(file, `pragma application_id = ${APPLICATION_ID}; pragma user_version = 1`)

@@ -21,6 +21,7 @@ export function checkFile(file: string, store: string): 'new' | 'ours' {
   const stats = statSync(file, { throwIfNoEntry: false })
   if (stats?.isFile() === false) throw foreign(store, 'it is not a file')
   if (stats === undefined || stats.size === 0) return 'new'
+  if (lacksLog(file)) throw logMissing(store)
   if (applicationIdOf(file, store) !== APPLICATION_ID)
     throw foreign(store, 'it is a SQLite database of another application')
   // Asked twice: the first time, another process may have been about to finish making it.
@@ -30,6 +31,21 @@ export function checkFile(file: string, store: string): 'new' | 'ours' {
 
 /** Whether a write-ahead log is in use: some process has the file open, or had when it died. */
 const hasLog = (file: string): boolean => existsSync(`${file}-wal`) || existsSync(`${file}-shm`)
+
+/**
+ * Whether the log is missing that a process left when it died, and with it what had been acknowledged since the last
+ * checkpoint: its index is there alone. SQLite makes the log before the index, and removes it behind it; so an index that
+ * was there before and after a look for the log must have one.
+ */
+function lacksLog(file: string): boolean {
+  const before = indexOf(file)
+  return before !== undefined && !existsSync(`${file}-wal`) && indexOf(file) === before
+}
+
+function indexOf(file: string): string | undefined {
+  const stats = statSync(`${file}-shm`, { throwIfNoEntry: false })
+  return stats && `${stats.ino} ${stats.birthtimeMs}`
+}
 
 function applicationIdOf(file: string, store: string): number {
   if (hasLog(file)) return applicationIdBySqlite(file)
@@ -82,6 +98,12 @@ export function foreign(store: string, problem: string): LedgerError<'store-fore
   const advice = 'It was left as it is; give the path of a ledger, or of a file that does not exist yet.'
   const message = `${store} is not a ledger: ${problem}. ${advice}`
   return new LedgerError('store-foreign', message, { store, problem })
+}
+
+function logMissing(store: string): LedgerError<'store-damaged'> {
+  const problem = 'its log (-wal) is missing, and with it the last appends'
+  const advice = 'Put the log back beside it, or restore a backup. To go on without them, remove the -shm file.'
+  return new LedgerError('store-damaged', `The file of ${store} is damaged: ${problem}. ${advice}`, { store, problem })
 }
 
 function cutOff(store: string): LedgerError<'store-damaged'> {

@@ -11,12 +11,12 @@ import type { Transaction } from './transaction.ts'
 export type SameFile = {
   /** Throws `store-unavailable` when the file or its log was removed, renamed or replaced. */
   readonly assert: (appended?: 'no' | 'unknown') => void
-  /** The same for reads, which may be many: looks only if the last look is some time ago. */
-  readonly assertLately: () => void
+  /** The same, but looks only if the last look is longer ago, or found that something had happened. */
+  readonly assertWithin: (milliseconds: number) => void
 }
 
-/** How long reads may go on in a file that is not there any more. */
-const LOOK_AGAIN_MS = 100
+/** How old a look may be when a transaction begins; one that follows another pays for looking once. */
+const BEGIN_WITHIN_MS = 1
 
 /** Remembers the file of an open database, and its write-ahead log. A database in memory has none. */
 export function sameFile(database: DatabaseSync, file: string | undefined, store: string): SameFile {
@@ -36,16 +36,15 @@ export function sameFile(database: DatabaseSync, file: string | undefined, store
   }
   const assert = (appended: 'no' | 'unknown' = 'no'): void => {
     if (path === null || path === '') return
+    looked = performance.now()
     isMoved = !isSame(path) || !isSame(`${path}-wal`)
     if (isMoved) throw moved(store, appended)
   }
   assert()
   return {
     assert,
-    assertLately() {
-      if (!isMoved && performance.now() - looked < LOOK_AGAIN_MS) return
-      looked = performance.now()
-      assert()
+    assertWithin(milliseconds) {
+      if (isMoved || performance.now() - looked > milliseconds) assert()
     },
   }
 }
@@ -61,7 +60,7 @@ function identity(path: string): string | undefined {
 export function inSameFile({ begin, commit, rollback }: Transaction, same: SameFile): Transaction {
   return {
     begin: () => {
-      same.assert()
+      same.assertWithin(BEGIN_WITHIN_MS)
       begin()
     },
     commit: () => {

@@ -23,6 +23,8 @@ import { immediateTransaction } from './transaction.ts'
 
 const BUSY_TIMEOUT_MS = 5_000
 const POLL_INTERVAL_MS = 100
+/** How long reads may go on in a file that is not there any more. */
+const READ_WITHIN_MS = 100
 
 /**
  * An event store in one SQLite file, through the `node:sqlite` that Node brings along. Appends made at the same time
@@ -60,7 +62,7 @@ export function sqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const look: Look = async (query) => {
     const openQuery = (): ReturnType<typeof query> => {
       assertOpen()
-      same.assertLately()
+      same.assertWithin(READ_WITHIN_MS)
       return query()
     }
     return retryWhileBusy(openQuery, busyTimeoutMs).catch((error: unknown) => {
