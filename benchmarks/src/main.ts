@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { append } from './append.ts'
 import { audit } from './audit.ts'
 import { fold } from './fold.ts'
 import { table } from './measure.ts'
@@ -9,10 +8,16 @@ import type { Row } from './measure.ts'
 import { memory } from './memory.ts'
 import { plan } from './plan.ts'
 import { rebuild } from './rebuild.ts'
+import { memoryStore } from './stores/memory-store.ts'
+import { peersInstalled } from './stores/peers.ts'
+import { postgresStore } from './stores/postgres-store.ts'
+import { sqliteStore } from './stores/sqlite-store.ts'
 
-/** `npm run bench`, or `npm run bench -- fold plan` for some of them. */
+/** `npm run bench`, or `npm run bench -- fold plan` for some of them; with `--json`, rows as JSON instead of a table. */
 const benchmarks: Readonly<Record<string, (folder: string) => Promise<readonly Row[]>>> = {
-  append,
+  'memory-store': memoryStore,
+  'sqlite-store': sqliteStore,
+  'postgres-store': postgresStore,
   fold,
   memory,
   rebuild,
@@ -20,12 +25,16 @@ const benchmarks: Readonly<Record<string, (folder: string) => Promise<readonly R
   plan,
 }
 
-const wanted = process.argv.slice(2)
+const asJson = process.argv.includes('--json')
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--json')
 const unknown = wanted.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.`)
   process.exit(64)
 }
+
+if (!peersInstalled())
+  console.error('Peers are left out: `npm run bench:peers` installs them, and runs the stores beside them.')
 
 const folder = mkdtempSync(join(tmpdir(), 'infraledger-bench-'))
 const rows: Row[] = []
@@ -38,4 +47,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-console.log(table(rows))
+console.log(asJson ? JSON.stringify(rows, null, 2) : table(rows))

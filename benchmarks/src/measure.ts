@@ -4,8 +4,10 @@ export type Row = {
   readonly ours: string
   readonly beside: string
   readonly ratio: string
-  /** What DESIGN aims at. */
+  /** What DESIGN aims at, and whether that was missed. */
   readonly goal: string
+  /** Medians of all rounds, where both were measured here. */
+  readonly milliseconds?: { readonly ours: number; readonly beside: number }
 }
 
 /** Milliseconds that work takes. */
@@ -16,18 +18,17 @@ export async function timed(work: () => unknown): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e6
 }
 
-/** Medians of two works in turns, so that a busy machine slows both alike. A work may answer the milliseconds that count of it. */
-export async function interleaved(
+/** Medians of works done in turns, so that a busy machine slows all alike. A work may answer the milliseconds that count of it. */
+export async function inTurns<Name extends string>(
   rounds: number,
-  ours: () => unknown,
-  beside: () => unknown,
-): Promise<{ ours: number; beside: number }> {
-  const times: { ours: number[]; beside: number[] } = { ours: [], beside: [] }
+  works: Readonly<Record<Name, () => unknown>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(works) as Name[] // The keys of a literal are all that it has.
+  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    times.beside.push(await measured(beside))
-    times.ours.push(await measured(ours))
+    for (const name of names) times.get(name)?.push(await measured(works[name]))
   }
-  return { ours: median(times.ours), beside: median(times.beside) }
+  return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<Name, number>
 }
 
 async function measured(work: () => unknown): Promise<number> {
