@@ -5,21 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assertChained, assertPositions, collect } from '@infraledger/testkit'
 import { expect, it } from 'vitest'
 import { startChild } from './child.fixture.ts'
+import { randomNumbers } from './random-numbers.fixture.ts'
 import { sqliteEventStore } from './sqlite-event-store.ts'
 import { temporaryFile } from './temporary-file.fixture.ts'
 
 const KILLS = 10
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /**
  * Lets a child append until so many ids are acknowledged, kills it a moment later, and answers with all that it
