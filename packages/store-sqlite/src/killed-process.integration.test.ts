@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assertChained, assertPositions, collect } from '@infraledger/testkit'
 import { expect, it } from 'vitest'
 import { said, startChild } from './child.fixture.ts'
+import { randomNumbers } from './random-numbers.fixture.ts'
 import { sqliteEventStore } from './sqlite-event-store.ts'
 import { temporaryFile } from './temporary-file.fixture.ts'
 
@@ -14,17 +15,6 @@ const KILLS = Math.min(Number(process.env['INFRALEDGER_KILLS'] ?? 10), 2_000)
 const MOMENTS = ['begin', 'insert', 'commit'].flatMap((word) => [`before ${word}`, `after ${word}`])
 /** Three appends of one, two and three events share a transaction, so these are inserts at its beginning, middle and end. */
 const NUMBERS = [1, 4, 14]
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** A line that the kill cut off is no acknowledgement. */
 const whole = (ids: readonly string[]): string[] => ids.filter((id) => id.length === 36)

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { openLedger, user } from '@infraledger/core'
 import type { Ledger } from '@infraledger/core'
-import { hashEvent } from '@infraledger/core/adapter'
+import { GENESIS_HASH, hashEvent } from '@infraledger/core/adapter'
 import type { EventStore } from '@infraledger/core'
 import { virtualClock } from '@infraledger/testkit'
 import { EVENT_COLUMNS } from './event-pages.ts'
@@ -98,15 +98,20 @@ export function densely(rows: readonly Row[]): Row[] {
 
 /** Revisions, previous hashes and hashes computed anew, as whoever knows the library writes them. */
 export function rehashed(rows: readonly Row[]): Row[] {
-  const heads = new Map<string, { revision: bigint; hash: string }>()
+  const heads = new Map<string, Row>()
   return rows.map((row) => {
-    const head = heads.get(row.stream) ?? { revision: -1n, hash: '0'.repeat(64) }
-    const revision = head.revision + 1n
-    const chained = { ...row, revision, previous_hash: head.hash }
-    const { id, type, data, metadata } = row
-    const content = { id, type, schemaVersion: Number(row.schema_version), data, metadata, recordedAt: row.recorded_at }
-    const hash = hashEvent(row.stream, Number(revision), { ...content, previousHash: head.hash })
-    heads.set(row.stream, { revision, hash })
-    return { ...chained, hash }
+    const head = heads.get(row.stream)
+    const place = { revision: (head?.revision ?? -1n) + 1n, previous_hash: head?.hash ?? GENESIS_HASH }
+    const renewed = sealed({ ...row, ...place })
+    heads.set(row.stream, renewed)
+    return renewed
   })
+}
+
+/** The row with the hash of what it holds. */
+export function sealed(row: Row): Row {
+  const { id, type, data, metadata, recorded_at: recordedAt, previous_hash: previousHash } = row
+  const schemaVersion = Number(row.schema_version)
+  const content = { id, type, schemaVersion, data, metadata, recordedAt, previousHash }
+  return { ...row, hash: hashEvent(row.stream, Number(row.revision), content) }
 }
