@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   role: 'member',
   action: 'approve-deployment',
   event: 'environment-prod@1',
+  file: 'copy.db',
   version: '2',
 }
 /** What options take that do not take any text. */
