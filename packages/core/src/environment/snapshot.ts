@@ -33,7 +33,7 @@ export function takeSnapshot(place: SnapshotPlace, state: EnvironmentState): Sna
 export function openSnapshot(snapshot: Snapshot): OpenedSnapshot {
   if (snapshot.foldVersion !== FOLD_VERSION) return { type: 'unusable', reason: 'other-version' }
   const [head, schemaVersion, digest] = HEADER.exec(snapshot.state) ?? []
-  if (head === undefined) return { type: 'unusable', reason: 'damaged' }
+  if (head === undefined || !snapshot.state.endsWith(END)) return { type: 'unusable', reason: 'damaged' }
   if (Number(schemaVersion) !== SCHEMA_VERSION) return { type: 'unusable', reason: 'other-version' }
   const saved = snapshot.state.slice(head.length, -END.length)
   if (digestOf(snapshot, saved) !== digest) return { type: 'unusable', reason: 'damaged' }
