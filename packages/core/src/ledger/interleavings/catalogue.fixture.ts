@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ApplicationModelInput, NeedInput, ServiceInput } from '../../application/model-input.ts'
 import type { ApprovalPolicy, DriftRule } from '../../environment/policies.ts'
 import { defineKind } from '../../graph/define-kind.ts'
+import type { RuntimeInput } from '../../deployments/runtime.ts'
 import type { NodeId } from '../../graph/ids.ts'
 import type { Properties } from '../../json.ts'
 
@@ -23,10 +24,15 @@ export const ownKinds = [
 /** A kind that the cloud leaves to the record. */
 export const UNSERVED = 'runbook'
 
+/** An image by its digest, which nobody can move. */
+export function imageOf(name: string, build: number): string {
+  return `${name}@sha256:${String(build).repeat(64)}`
+}
+
 const orders = { need: 'sql-database/orders', operations: ['read', 'write'] } as const
 const receipts = { need: 'bucket/receipts', operations: ['write'] } as const
-const checkout: ServiceInput = { name: 'checkout', image: 'checkout@sha256:1', uses: [orders, receipts] }
-const web: ServiceInput = { name: 'web', image: 'web@sha256:1', dependsOn: ['service/checkout'] }
+const checkout: ServiceInput = { name: 'checkout', image: imageOf('checkout', 1), uses: [orders, receipts] }
+const web: ServiceInput = { name: 'web', image: imageOf('web', 1), dependsOn: ['service/checkout'] }
 const bucket: NeedInput = { node: 'bucket/receipts', properties: { versioning: true } }
 const instance = (properties: Properties): NeedInput => ({ node: 'sql-instance/main', properties })
 
@@ -41,7 +47,7 @@ export const models: readonly ApplicationModelInput[] = [
   { services: [{ ...checkout, uses: [receipts] }], needs: [{ ...bucket, properties: { versioning: false } }] },
   {
     services: [
-      { ...checkout, image: 'checkout@sha256:2', dependsOn: ['service/web'] },
+      { ...checkout, image: imageOf('checkout', 2), dependsOn: ['service/web'] },
       { ...web, dependsOn: [] },
     ],
     needs: [
@@ -51,7 +57,7 @@ export const models: readonly ApplicationModelInput[] = [
     ],
   },
   {
-    services: [{ name: 'worker', image: 'worker@sha256:1', uses: [{ need: 'vault/keys', operations: ['open'] }] }],
+    services: [{ name: 'worker', image: imageOf('worker', 1), uses: [{ need: 'vault/keys', operations: ['open'] }] }],
     needs: [
       { node: 'vault/keys', properties: { size: 2, seal: 'wax' }, dependsOn: ['network/inner'] },
       { node: 'feature-flag/fast', properties: { enabled: true, rollout: 10 } },
@@ -63,7 +69,7 @@ export const models: readonly ApplicationModelInput[] = [
     services: [
       {
         name: 'worker',
-        image: 'worker@sha256:2',
+        image: imageOf('worker', 2),
         replicas: 2,
         uses: [{ need: 'sql-database/figures', operations: ['read'] }],
       },
@@ -106,9 +112,11 @@ const patches: Readonly<Record<string, readonly Properties[]>> = {
     { 'maintenance.window': 'tue:02:00-tue:04:00' },
     { 'parameters["max_connections"]': '200', 'backup.window': '04:00-04:30' },
     { 'encryption.atRest': false },
+    { tear: 'large' },
+    { 'storage.gib': 'plenty' },
   ],
   bucket: [...labels, { versioning: true }, { versioning: false }, { publicAccess: true }, { publicAccess: false }],
-  service: [...labels, { replicas: 3 }, { replicas: 1 }, { image: 'hotfix@sha256:9' }],
+  service: [...labels, { replicas: 3 }, { replicas: 1 }, { image: imageOf('hotfix', 9) }, { repicas: 2 }],
   cache: [...labels, { tier: 'large' }, { tier: 'small' }],
   'feature-flag': [{ enabled: true }, { enabled: false }, { rollout: 50 }],
   vault: [{ size: 3 }, { size: 5 }, { seal: 'gold' }],
@@ -125,7 +133,7 @@ export const made: readonly { readonly kind: string; readonly name: string; read
   { kind: 'sql-instance', name: 'legacy', properties: { tier: 'large', 'backup.retentionDays': 3 } },
   { kind: 'bucket', name: 'archive', properties: { versioning: true } },
   { kind: 'topic', name: 'news', properties: {} },
-  { kind: 'service', name: 'reports', properties: { image: 'reports@sha256:1' } },
+  { kind: 'service', name: 'reports', properties: { image: imageOf('reports', 1) } },
   { kind: 'sql-instance', name: 'prod-second', properties: {} },
 ]
 
@@ -166,4 +174,18 @@ export const approvalPolicies: readonly ApprovalPolicy[] = [
   { required: 1, expiresAfterHours: 2 },
   { required: 1, sections: { deletions: 1 }, fourEyes: true, expiresAfterHours: 24 },
   { required: 0, sections: { iam: 2, deletions: 1 } },
+]
+
+const DIGEST = `sha256:${'a'.repeat(64)}`
+
+/** What images were built with: pinned and not, and what cannot be so. */
+export const runtimes: readonly RuntimeInput[] = [
+  { version: '24.1', baseImage: 'node:24', baseImageDigest: DIGEST },
+  { version: '24.1', baseImage: `node:24@${DIGEST}` },
+  { version: '24.0', baseImage: 'node:24' },
+  { version: '24.1', baseImage: 'node:24', baseImageDigest: DIGEST, pinned: true },
+  { version: '24.1', baseImage: `node:24@${DIGEST}`, pinned: false },
+  { version: '24.1', baseImage: 'node:24', pinned: true },
+  { version: '24.1', baseImage: 'Node:24' },
+  { version: '24.1', baseImage: 'node:24', baseImageDigest: 'sha256:12' },
 ]

@@ -9,10 +9,13 @@ export type FlakyStore = EventStore & {
   /** Has the nth append from now on go wrong. */
   failNext(fault: StoreFault, nth: number): void
   repair(): void
+  /** How many appends went wrong. */
+  readonly failures: number
 }
 
-/** A store of which single appends go wrong. */
-export function flakyStore(store: EventStore): FlakyStore {
+/** A store of which single appends go wrong; `failed` hears of those that wrote nothing. */
+export function flakyStore(store: EventStore, failed: () => void): FlakyStore {
+  let failures = 0
   let faults: { readonly fault: StoreFault; left: number }[] = []
   const meet = (): StoreFault | undefined => {
     for (const planned of faults) planned.left -= 1
@@ -27,6 +30,8 @@ export function flakyStore(store: EventStore): FlakyStore {
       const result =
         fault === undefined || fault === 'written-unheard' ? await store.append(stream, events, expected) : undefined
       if (fault === undefined && result !== undefined) return result
+      failures += 1
+      if (fault !== 'written-unheard') failed()
       const appended = fault === 'down' ? 'no' : 'unknown'
       throw new LedgerError(
         'store-unavailable',
@@ -38,6 +43,9 @@ export function flakyStore(store: EventStore): FlakyStore {
     failNext: (fault, nth) => void faults.push({ fault, left: nth }),
     repair() {
       faults = []
+    },
+    get failures() {
+      return failures
     },
   }
 }
