@@ -7,7 +7,7 @@ import { FOLD_VERSION } from './state.ts'
 import type { EnvironmentState } from './state.ts'
 
 /** Version of the text that a snapshot is kept as: its header, and how the state below it is written. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 /** Where a state stands in its stream: the revision and hash of the last event that is in it. */
 export type SnapshotPlace = Pick<Snapshot, 'stream' | 'revision' | 'hash'>
@@ -33,7 +33,7 @@ export function takeSnapshot(place: SnapshotPlace, state: EnvironmentState): Sna
 export function openSnapshot(snapshot: Snapshot): OpenedSnapshot {
   if (snapshot.foldVersion !== FOLD_VERSION) return { type: 'unusable', reason: 'other-version' }
   const [head, schemaVersion, digest] = HEADER.exec(snapshot.state) ?? []
-  if (head === undefined) return { type: 'unusable', reason: 'damaged' }
+  if (head === undefined || !snapshot.state.endsWith(END)) return { type: 'unusable', reason: 'damaged' }
   if (Number(schemaVersion) !== SCHEMA_VERSION) return { type: 'unusable', reason: 'other-version' }
   const saved = snapshot.state.slice(head.length, -END.length)
   if (digestOf(snapshot, saved) !== digest) return { type: 'unusable', reason: 'damaged' }
