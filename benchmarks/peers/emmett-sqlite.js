@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { getSQLiteEventStore } from '@event-driven-io/emmett-sqlite'
 import { emmettStore } from './emmett-store.js'
 
@@ -5,6 +6,11 @@ const TRIES = 20
 const FILLED = 100_000
 
 export async function open(fileName) {
+  // Emmett turns the write-ahead log on in each new connection, waits for nothing, and ends the process where that meets a transaction.
+  // Where it is on already, nothing can go wrong.
+  const database = new DatabaseSync(fileName)
+  database.exec('pragma journal_mode = wal')
+  database.close()
   const store = getSQLiteEventStore({ schema: { autoMigration: 'CreateOrUpdate' }, fileName })
   let rebuilds = 0
   const readAll = async (apply) => {

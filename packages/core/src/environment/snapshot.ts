@@ -7,7 +7,7 @@ import { FOLD_VERSION } from './state.ts'
 import type { EnvironmentState } from './state.ts'
 
 /** Version of the text that a snapshot is kept as: its header, and how the state below it is written. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 /** Where a state stands in its stream: the revision and hash of the last event that is in it. */
 export type SnapshotPlace = Pick<Snapshot, 'stream' | 'revision' | 'hash'>

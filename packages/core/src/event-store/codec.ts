@@ -42,7 +42,24 @@ export function encodeEvents(
 
 /** Reads an event back. The text is trusted: the hash chain vouches for it, not a second validation. */
 export function decodeEvent(recorded: RecordedEvent): DecodedEvent {
-  const metadata: EventMetadata & { readonly ignorable?: boolean } = JSON.parse(recorded.metadata)
+  return decoded(recorded, JSON.parse(recorded.metadata))
+}
+
+/**
+ * Reads events back, one after the other. The events of one append have the same metadata nearly always: it is parsed once for all that
+ * follow each other, and shared by them.
+ */
+export function eventDecoder(): typeof decodeEvent {
+  let last: { readonly text: string; readonly metadata: WrittenMetadata } | undefined
+  return (recorded) => {
+    if (last?.text !== recorded.metadata) last = { text: recorded.metadata, metadata: JSON.parse(recorded.metadata) }
+    return decoded(recorded, last.metadata)
+  }
+}
+
+type WrittenMetadata = EventMetadata & { readonly ignorable?: boolean }
+
+function decoded(recorded: RecordedEvent, metadata: WrittenMetadata): DecodedEvent {
   // What was written was checked against the schema of its type; see `encodeEvents`.
   const event = {
     type: recorded.type,

@@ -38,37 +38,6 @@ export function retiredVersion(
   )
 }
 
-/** A version as plain data with all its properties: what a snapshot keeps. */
-export function plainVersion(version: NodeVersion): NodeVersion {
-  const {
-    incarnation,
-    graphVersion,
-    recordedAt,
-    effectiveAt,
-    revision,
-    actor,
-    cause,
-    properties,
-    changed,
-    ref,
-    retired,
-  } = version
-  return {
-    version: version.version,
-    incarnation,
-    graphVersion,
-    recordedAt,
-    effectiveAt,
-    revision,
-    actor,
-    cause,
-    properties,
-    changed,
-    ref,
-    retired,
-  }
-}
-
 /**
  * A version that keeps what changed, and puts all its properties together when they are first read: most versions of a long history never
  * are. A class, unlike everything else here: an object with an accessor on its prototype is made in half the time of a literal, and a fold

@@ -7,13 +7,15 @@ import type { NodeId } from './ids.ts'
 import { recordedVersion } from './resolve-time.ts'
 import { emptyGraph } from './state.ts'
 import type { GraphSlice } from './state.ts'
-import { plainVersion } from './node-version.ts'
-import type { EdgeHistory, EdgeVersion, GraphVersion, NodeHistory, NodeVersion } from './versions.ts'
+import { loadedVersion, versionSaver } from './saved-version.ts'
+import type { SavedVersion, SharedValues, VersionSaver } from './saved-version.ts'
+import type { EdgeHistory, EdgeVersion, GraphVersion, NodeHistory } from './versions.ts'
 
 /** The current graph as plain JSON: of each node and edge what decisions need, without the history before. */
 export type SavedGraph = {
   readonly version: number
   readonly newest: GraphVersion | undefined
+  readonly shared: SharedValues
   readonly nodes: readonly SavedNode[]
   readonly edges: readonly EdgeHistory[]
   readonly byIdentity: readonly (readonly [string, NodeId])[]
@@ -23,17 +25,22 @@ export type SavedGraph = {
 }
 
 /** `imported` is `newest` where the newest version has what imports gave, as most nodes do, and null where none gave any. */
-type SavedNode = Omit<NodeHistory, 'kind' | 'alone' | 'imported'> & { readonly imported: 'newest' | Properties | null }
+type SavedNode = Omit<NodeHistory, 'kind' | 'alone' | 'versions' | 'imported'> & {
+  readonly versions: readonly SavedVersion[]
+  readonly imported: 'newest' | Properties | null
+}
 
 /** Takes the current graph out of a state; no import may be open. */
 export function savedGraph(graph: GraphSlice): SavedGraph {
   // Up to the first version there is no history to leave out.
   const whole = graph.version <= 1
   const newest = recordedVersion(graph, graph.version)
+  const saver = versionSaver()
   return {
     version: graph.version,
     newest: newest === undefined || whole ? newest : { ...newest, nodes: [], edges: [] },
-    nodes: [...graph.nodes.values()].map((history) => savedNode(history, whole)),
+    nodes: [...graph.nodes.values()].map((history) => savedNode(history, whole, saver)),
+    shared: saver.shared,
     edges: [...graph.edges.values()].map((history) => ({
       ...history,
       ...keeping(history, whole ? history.versions : history.versions.slice(-1)),
@@ -56,7 +63,7 @@ export function loadedGraph(saved: SavedGraph): GraphSlice {
     bindings: new Map(saved.bindings),
     lastAttribution: saved.lastAttribution,
   }
-  for (const node of saved.nodes) graph.nodes.set(node.id, loadedNode(node))
+  for (const node of saved.nodes) graph.nodes.set(node.id, loadedNode(node, saved.shared))
   for (const edge of saved.edges)
     indexEdge(graph, { ...edge, lineage: edge.lineage, versions: edge.versions.map(loadedEdgeVersion) })
   for (const { effectiveAt, after, ...record } of saved.imports) {
@@ -67,7 +74,7 @@ export function loadedGraph(saved: SavedGraph): GraphSlice {
 }
 
 /** Keeps the newest version, and the newest behind which is a provider's answer: "last observed" looks for that one. */
-function savedNode(history: NodeHistory, whole: boolean): SavedNode {
+function savedNode(history: NodeHistory, whole: boolean, saver: VersionSaver): SavedNode {
   const { id, ownerships, attributions, origin, imported } = history
   const newest = history.versions.at(-1)
   const observed = history.versions.findLast(({ cause }) => isSeenAtProvider(cause))
@@ -76,7 +83,7 @@ function savedNode(history: NodeHistory, whole: boolean): SavedNode {
     : history.versions.filter((version) => version === newest || version === observed)
   return {
     id,
-    ...keeping(history, kept.map(plainVersion)),
+    ...keeping(history, kept.map(saver.save)),
     ownerships: whole ? ownerships : ownerships.slice(-1),
     attributions: attributions.filter(({ version }) => kept.some((one) => one.version === version)),
     origin,
@@ -84,24 +91,20 @@ function savedNode(history: NodeHistory, whole: boolean): SavedNode {
   }
 }
 
-function keeping<V>(
-  history: { readonly versions: readonly V[]; readonly skipped: number },
-  kept: readonly V[],
-): { versions: V[]; skipped: number } {
+function keeping<Kept>(
+  history: { readonly versions: readonly unknown[]; readonly skipped: number },
+  kept: readonly Kept[],
+): { versions: Kept[]; skipped: number } {
   return { versions: [...kept], skipped: history.skipped + history.versions.length - kept.length }
 }
 
-function loadedNode(saved: SavedNode): NodeHistory {
-  const versions = saved.versions.map(loadedNodeVersion)
+function loadedNode(saved: SavedNode, shared: SharedValues): NodeHistory {
+  const versions = saved.versions.map((version) => loadedVersion(version, shared))
   const imported = saved.imported === 'newest' ? versions.at(-1)?.properties : (saved.imported ?? undefined)
   return { ...saved, kind: kindOf(saved.id), alone: [saved.id], versions, origin: saved.origin, imported }
 }
 
 /** JSON leaves out what is undefined; the same shape again keeps look-ups fast. */
-function loadedNodeVersion(saved: NodeVersion): NodeVersion {
-  return { ...saved, effectiveAt: saved.effectiveAt, ref: saved.ref, retired: saved.retired }
-}
-
 function loadedEdgeVersion(saved: EdgeVersion): EdgeVersion {
   return { ...saved, effectiveAt: saved.effectiveAt }
 }

@@ -1,4 +1,4 @@
-import { decodeEvent } from '../event-store/codec.ts'
+import { eventDecoder } from '../event-store/codec.ts'
 import type { StreamHead } from '../event-store/codec.ts'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { EventToAppend, RecordedEvent } from '../event-store/envelope.ts'
@@ -43,13 +43,14 @@ type Fold = { state: EnvironmentState; head: StreamHead }
 export function environmentStream(store: EventStore, environment: string, options: SnapshotOptions): EnvironmentStream {
   const name = environmentStreamName(environment)
   const snapshots = streamSnapshots(store, name, environment, options)
+  const decode = eventDecoder()
   const unknownTypes = new Set<string>()
   let fold: Fold = emptyFold()
   let opening: Promise<void> | undefined
 
   /** Folds the event that comes next. Readers overlap: one that was folded already is left alone, and so is one before whose time has not come. */
   function apply(into: Fold, recorded: RecordedEvent): LedgerEvent {
-    const { event, known, ignorable } = decodeEvent(recorded)
+    const { event, known, ignorable } = decode(recorded)
     if (recorded.revision !== into.head.revision + 1) return event
     if (known) evolve(into.state, event)
     else if (!ignorable) unknownTypes.add(recorded.type)

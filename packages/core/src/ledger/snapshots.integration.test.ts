@@ -97,7 +97,7 @@ test.each<[string, LedgerWarning['details']['problem'], (snapshot: Snapshot) => 
   [
     'is of another schema version',
     'other-version',
-    (snapshot) => ({ ...snapshot, state: snapshot.state.replace('"schemaVersion":1', '"schemaVersion":2') }),
+    (snapshot) => ({ ...snapshot, state: snapshot.state.replace('"schemaVersion":', '"schemaVersion":9') }),
   ],
   ['is of a revision that is not there', 'revision-missing', (snapshot) => ({ ...snapshot, revision: 5_000 })],
   ['is of another event', 'history-differs', (snapshot) => ({ ...snapshot, hash: 'f'.repeat(64) })],
