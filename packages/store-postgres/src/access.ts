@@ -1,5 +1,6 @@
 import { storeClosed } from '@infraledger/core/adapter'
-import type { Connection, Connections, Row, Statement } from './connections.ts'
+import type { Connection, Row, Statement } from './connection.ts'
+import type { Connections } from './connections.ts'
 import type { Look } from './event-reads.ts'
 import { retryThroughOutages } from './outage-retry.ts'
 import { storeError } from './postgres-errors.ts'

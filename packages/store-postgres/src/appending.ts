@@ -1,13 +1,14 @@
 import { decideAppend, isLedgerError } from '@infraledger/core/adapter'
 import type { AppendRequest, AppendResult, EventToAppend, LedgerError } from '@infraledger/core/adapter'
-import type { Row, Statement } from './connections.ts'
+import type { Row, Statement } from './connection.ts'
 
 /** What became of one append of a group. */
 export type AppendOutcome = { readonly result: AppendResult } | { readonly refusal: LedgerError }
 
 /** The statement that appends a group, and how to read its answer. */
 export type Appending = {
-  statement(group: readonly AppendRequest[], lockTimeoutMs: number): Statement
+  /** `careful`: looks for ids that are there already, where the table has refused one. */
+  statement(group: readonly AppendRequest[], options: { careful: boolean; lockTimeoutMs: number }): Statement
   outcomes(group: readonly AppendRequest[], rows: readonly Row[]): AppendOutcome[]
 }
 
@@ -25,29 +26,39 @@ const EVENT_FIELDS = [
 
 /** Appending to the tables of a schema, which is given quoted. */
 export function appending(schema: string): Appending {
-  const text = `select base, outcomes from ${schema}.append_events(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+  const text = `select ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
   return {
-    statement: (group, lockTimeoutMs) => ({ text, values: [`${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)] }),
+    statement: (group, { careful, lockTimeoutMs }) => ({
+      name: `append to ${schema}`,
+      text,
+      values: [careful, `${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)],
+    }),
     outcomes(group, rows) {
-      const [base, outcomes] = rows[0] ?? []
-      if (typeof base !== 'string') throw new Error('The append function has not answered')
-      return typeof outcomes === 'string' ? decided(group, outcomes) : allAppended(group, BigInt(base))
+      const answer = rows[0]?.[0]
+      if (typeof answer !== 'string') throw new Error('The append function has not answered')
+      return answer.startsWith('[') ? decided(group, answer) : allAppended(group, BigInt(answer))
     },
   }
 }
 
 /** The group as arrays, one element for each append and then one for each event. */
 function parameters(group: readonly AppendRequest[]): unknown[] {
-  const events = group.flatMap((request) => request.events)
-  return [
-    group.map(({ stream }) => stream),
-    group.map((request) => firstRevision(request) - 1),
-    group.map((request) => request.events.length),
-    group.flatMap(({ stream, events }) => events.map(() => stream)),
-    group.flatMap((request) => request.events.map((_, index) => firstRevision(request) + index)),
-    ...EVENT_FIELDS.map((field) => events.map((event) => event[field])),
-  ]
+  const appends: [string[], number[], number[]] = [[], [], []]
+  const places: [string[], number[]] = [[], []]
+  const fields: (string | number)[][] = EVENT_FIELDS.map(() => [])
+  for (const request of group) {
+    const { stream, events } = request
+    const first = firstRevision(request)
+    appends[0].push(stream)
+    appends[1].push(first - 1)
+    appends[2].push(events.length)
+    for (const [index, event] of events.entries()) {
+      places[0].push(stream)
+      places[1].push(first + index)
+      for (const [at, field] of EVENT_FIELDS.entries()) fields[at]?.push(event[field])
+    }
+  }
+  return [...appends, ...places, ...fields]
 }
 
 const firstRevision = ({ expected }: AppendRequest): number => (expected === 'none' ? 0 : expected + 1)

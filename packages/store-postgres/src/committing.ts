@@ -22,13 +22,14 @@ export type Commit = (group: readonly AppendRequest[]) => Promise<readonly Outco
  * transaction, should that still run. So `unknown` is told only when the server stays away for `busyTimeoutMs`.
  */
 export function committing({ connections, append, ready, busyTimeoutMs }: Committing): Commit {
-  return async function commit(group) {
+  return async (group) => {
     await ready()
     let uncertain = false
-    const attempt = async (remainingMs: number): Promise<readonly Outcome<AppendResult>[]> => {
-      const connection = await connections.acquire(remainingMs)
+    let careful = false
+    const attempt = async (lockTimeoutMs: number): Promise<readonly Outcome<AppendResult>[]> => {
+      const connection = await connections.acquire(lockTimeoutMs)
       try {
-        return append.outcomes(group, await connection.query(append.statement(group, remainingMs)))
+        return append.outcomes(group, await connection.query(append.statement(group, { careful, lockTimeoutMs })))
       } catch (error) {
         uncertain ||= mayHaveHappened(error)
         throw error
@@ -36,21 +37,16 @@ export function committing({ connections, append, ready, busyTimeoutMs }: Commit
         connection.release()
       }
     }
-    try {
-      return await retryThroughOutages(attempt, busyTimeoutMs)
-    } catch (error) {
-      // Two appends of the group have an id in common: one after the other, the second one is told.
-      if (isUniqueViolation(error) && group.length > 1) return oneByOne(group)
-      throw storeError(error, connections.name, uncertain ? 'unknown' : 'no')
+    const attempts = (): Promise<readonly Outcome<AppendResult>[]> => retryThroughOutages(attempt, busyTimeoutMs)
+    const again = (error: unknown): Promise<readonly Outcome<AppendResult>[]> => {
+      if (!isUniqueViolation(error)) throw error
+      careful = true
+      return attempts()
     }
-
-    async function oneByOne(requests: readonly AppendRequest[]): Promise<Outcome<AppendResult>[]> {
-      const outcomes: Outcome<AppendResult>[] = []
-      for (const request of requests) {
-        const [outcome] = await commit([request]).catch((refusal: unknown) => [{ refusal }])
-        if (outcome !== undefined) outcomes.push(outcome)
-      }
-      return outcomes
+    try {
+      return await attempts().catch(again)
+    } catch (error) {
+      throw storeError(error, connections.name, uncertain ? 'unknown' : 'no')
     }
   }
 }

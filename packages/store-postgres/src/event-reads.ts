@@ -7,7 +7,7 @@ import type {
   SubscribeOptions,
   SubscriptionPage,
 } from '@infraledger/core/adapter'
-import type { Row, Statement } from './connections.ts'
+import type { Row, Statement } from './connection.ts'
 import { PAGE_LIMITS, toPage } from './event-pages.ts'
 import type { Reading } from './reading.ts'
 
@@ -30,22 +30,28 @@ export function streamEvents(
           page: (limit, cursor) => read.streamDown(limit, stream, cursor),
           first: from ?? Number.MAX_SAFE_INTEGER,
           next: ({ revision }) => revision - 1,
+          isBehind: () => false,
         }
       : {
-          page: (limit, cursor, bound) => read.streamUp(limit, stream, cursor, bound),
+          page: (limit, cursor) => read.streamUp(limit, stream, cursor),
           first: from ?? 0,
           next: ({ revision }) => revision + 1,
+          isBehind: ({ revision }, bound) => revision > Number(bound),
         },
   )
 }
 
+/** Below every position that the table could hold: whoever reads all must see also what somebody hid at 0, or below. */
+const BEFORE_ALL = -(2n ** 63n)
+
 /** The events of the whole store, up to what is there when reading begins. */
 export function allEvents(read: Reading, look: Look, options: ReadAllOptions): AsyncIterable<RecordedEvent> {
-  const { after = 0n, types } = options
+  const { after = BEFORE_ALL, types } = options
   return inPages<bigint>(look, options, {
-    page: (limit, cursor, bound) => read.all(limit, cursor, bound, types),
+    page: (limit, cursor) => read.all(limit, cursor, types),
     first: after,
     next: ({ position }) => position,
+    isBehind: ({ position }, bound) => position > BigInt(bound),
   })
 }
 
@@ -61,7 +67,7 @@ export function subscriptionPages(
   let begun = false
   return async (after) => {
     try {
-      const rows = await (begun ? lookOnce : look)(read.all(PAGE_LIMITS.events, after, undefined, types))
+      const rows = await (begun ? lookOnce : look)(read.all(PAGE_LIMITS.events, after, types))
       begun = true
       return subscriptionPage(rows, after)
     } catch (error) {
@@ -79,14 +85,15 @@ function subscriptionPage(rows: readonly Row[], after: bigint): SubscriptionPage
   return { events, upTo: last ? head : (events.at(-1)?.position ?? head), caughtUp: last }
 }
 
-/**
- * A course through the store: a query for one page from a cursor, the first cursor, and the one that follows an event.
- * `bound` is what the first page said of the end.
- */
+/** A course through what there was when reading began. */
 type Course<Cursor> = {
-  readonly page: (limit: number, cursor: Cursor, bound: string | undefined) => Statement
+  /** Asks for one page from a cursor. */
+  readonly page: (limit: number, cursor: Cursor) => Statement
   readonly first: Cursor
+  /** The cursor that follows an event. */
   readonly next: (event: RecordedEvent) => Cursor
+  /** Whether an event came after reading began: it lies behind what the first page said of the end. */
+  readonly isBehind: (event: RecordedEvent, bound: string) => boolean
 }
 
 /** Reads a course page by page. */
@@ -102,12 +109,18 @@ function inPages<Cursor>(
     return async (): Promise<EventPage> => {
       checkReadOptions(options)
       const limit = Math.min(left, PAGE_LIMITS.events)
-      const { events, last, bound } = toPage(await look(course.page(limit, cursor, end)), limit)
+      const { events, last, bound } = toPage(await look(course.page(limit, cursor)), limit)
       end ??= bound
       left -= events.length
       const latest = events.at(-1)
-      if (latest !== undefined) cursor = course.next(latest)
-      return { events, last: last || latest === undefined || left <= 0 }
+      if (latest === undefined) return { events, last: true }
+      cursor = course.next(latest)
+      if (end !== undefined && course.isBehind(latest, end)) return upTo(events, course, end)
+      return { events, last: last || left <= 0 }
     }
   })
+}
+
+function upTo<Cursor>(events: readonly RecordedEvent[], { isBehind }: Course<Cursor>, end: string): EventPage {
+  return { events: events.filter((event) => !isBehind(event, end)), last: true }
 }

@@ -19,7 +19,7 @@ export async function openForeignTransaction(connectionString: string, schema: s
   }
   return {
     async append(stream, events, expected) {
-      await client.query(append.statement([{ stream, events, expected }], 5_000))
+      await client.query(append.statement([{ stream, events, expected }], { careful: false, lockTimeoutMs: 5_000 }))
     },
     commit: () => end('commit'),
     rollback: () => end('rollback'),

@@ -1,5 +1,5 @@
 import { LedgerError } from '@infraledger/core/adapter'
-import type { Connection } from './connections.ts'
+import type { Connection } from './connection.ts'
 import { isNameTaken } from './postgres-errors.ts'
 import { checkServer, newer, schemaVersion } from './schema-check.ts'
 import { quoted } from './schema-name.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { send, type Connections, type Listener } from './connections.ts'
+import { isDirect, send } from './connection.ts'
+import type { Connections, Listener } from './connections.ts'
 import { quoted } from './schema-name.ts'
 
 /** Tells other processes of appends. */
@@ -56,9 +57,8 @@ const RECONNECT_MS = 1_000
 const ANSWER_MS = 5_000
 
 /**
- * Listens on a connection of its own while it is on, and connects again when that is lost. A pooler that hands out
- * sessions by transaction would lose what a session was told: it is recognised by the process that it claims to be
- * talking to, which is none of the server's, and then nothing is listened to.
+ * Listens on a connection of its own while it is on, and connects again when that is lost. Behind a pooler nothing would
+ * be heard, so nothing is listened to.
  */
 export function listening(connect: () => Promise<Listener>, channel: string, heard: () => void): Listening {
   let on = new AbortController()
@@ -98,8 +98,7 @@ async function listen(
     if (signal.aborted) resolve()
   })
   try {
-    const [row] = await send(client, { text: 'select pg_backend_pid()' }, ANSWER_MS)
-    if (Number(row?.[0]) !== client.processID) return 'pooler'
+    if (!(await isDirect(client, ANSWER_MS))) return 'pooler'
     client.on('notification', heard)
     await send(client, { text: `listen ${quoted(channel)}` }, ANSWER_MS)
     // What was announced between the last look and now.

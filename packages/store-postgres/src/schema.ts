@@ -1,4 +1,5 @@
 import { appendFunction } from './append-function.ts'
+import { readFunctions } from './read-functions.ts'
 
 /** One step of the schema's history. Once released it is never changed; a later one is added. */
 export type Migration = { readonly version: number; readonly sql: (schema: string) => string }
@@ -11,6 +12,10 @@ export const SCHEMA_OBJECTS = [
   'events_by_type',
   'events_are_kept',
   'append_events',
+  'read_stream',
+  'read_stream_backwards',
+  'read_all',
+  'read_types',
   'snapshots',
   'save_snapshot',
 ] as const
@@ -66,16 +71,20 @@ const first = (schema: string): string => `
     state text not null
   );
   create function ${schema}.save_snapshot(
-    given_stream text, given_revision bigint, given_hash text, given_fold_version bigint, given_state text
+    given_stream text, given_revision bigint, given_hash text, given_fold_version bigint, given_state text,
+    unusable_revision bigint, unusable_hash text
   ) returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
-    insert into ${schema}.snapshots as kept values (given_stream, given_revision, given_hash, given_fold_version, given_state)
+    insert into ${schema}.snapshots as kept
+    values (given_stream, given_revision, given_hash, given_fold_version, given_state)
     on conflict (stream) do update
     set (revision, hash, fold_version, state) =
       (excluded.revision, excluded.hash, excluded.fold_version, excluded.state)
-    where excluded.revision >= kept.revision
+    where excluded.revision >= kept.revision or (kept.revision, kept.hash) = (unusable_revision, unusable_hash)
   $$;
   ${appendFunction(schema)}
-  revoke all on function ${schema}.append_events, ${schema}.save_snapshot, ${schema}.refuse_change from public;
+  ${readFunctions(schema)}
+  revoke all on function ${schema}.append_events, ${schema}.save_snapshot, ${schema}.refuse_change, ${schema}.read_all,
+    ${schema}.read_types, ${schema}.read_stream, ${schema}.read_stream_backwards from public;
 `
 
 /** All steps, oldest first. */
