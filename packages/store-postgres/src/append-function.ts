@@ -11,16 +11,26 @@ const EVENT_ARRAYS = [
   'hashes',
 ] as const
 
-/** Inserts the events of the arrays, or of a slice of each, behind a position. */
-function insertion(schema: string, base: string, slice = ''): string {
-  const arrays = EVENT_ARRAYS.map((name) => `given_${name}${slice}`).join(', ')
+const COLUMNS = 'position, stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash'
+
+/** Up to so many events it is cheaper to take each out of the arrays by its number than to set up one scan of all arrays. */
+const FEW_EVENTS = 16
+
+/** Inserts the events of some numbers behind a position. */
+function insertFew(schema: string, position: string, from: string, to: string): string {
+  const values = EVENT_ARRAYS.map((name) => `given_${name}[g.n]`).join(', ')
   return `
-    insert into ${schema}.events
-      (position, stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash)
-    select ${base} + g.n, g.stream, g.revision, g.id, g.type, g.schema_version, g.data, g.metadata, g.recorded_at,
-      g.previous_hash, g.hash
-    from unnest(${arrays}) with ordinality as g
-      (stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash, n);`
+    insert into ${schema}.events (${COLUMNS})
+    select ${position} + 1 + g.n - ${from}, ${values} from generate_series(${from}, ${to}) as g (n);`
+}
+
+/** Inserts all events behind a position. */
+function insertMany(schema: string, position: string): string {
+  const arrays = EVENT_ARRAYS.map((name) => `given_${name}`).join(', ')
+  const columns = COLUMNS.replace('position, ', '')
+  return `
+    insert into ${schema}.events (${COLUMNS})
+    select ${position} + g.n, ${columns} from unnest(${arrays}) with ordinality as g (${columns}, n);`
 }
 
 /** Whether each append of the group is on the right revision, given that those before it in the group are appended. */
@@ -81,8 +91,11 @@ export function appendFunction(schema: string): string {
     if not careful then
       ${fitting(schema)}
     end if;
-    if fits then
-      ${insertion(schema, 'last_position')}
+    if fits and cardinality(given_ids) > ${FEW_EVENTS} then
+      ${insertMany(schema, 'last_position')}
+      return last_position::text;
+    elsif fits then
+      ${insertFew(schema, 'last_position', '1', 'cardinality(given_ids)')}
       return last_position::text;
     end if;
 
@@ -94,7 +107,7 @@ export function appendFunction(schema: string): string {
         from unnest(given_ids[from_event : to_event]) as g (id) cross join lateral (
           select * from ${schema}.events as e where e.stream = given_streams[i] and e.id = g.id limit 1) as e;
       if actual = given_expected[i] and existing is null then
-        ${insertion(schema, 'last_position', '[from_event : to_event]')}
+        ${insertFew(schema, 'last_position', 'from_event', 'to_event')}
         last_position := last_position + given_sizes[i];
         answers[i] := json_build_object('last', last_position::text);
       else

@@ -43,15 +43,22 @@ export function appending(schema: string): Appending {
 
 /** The group as arrays, one element for each append and then one for each event. */
 function parameters(group: readonly AppendRequest[]): unknown[] {
-  const events = group.flatMap((request) => request.events)
-  return [
-    group.map(({ stream }) => stream),
-    group.map((request) => firstRevision(request) - 1),
-    group.map((request) => request.events.length),
-    group.flatMap(({ stream, events }) => events.map(() => stream)),
-    group.flatMap((request) => request.events.map((_, index) => firstRevision(request) + index)),
-    ...EVENT_FIELDS.map((field) => events.map((event) => event[field])),
-  ]
+  const appends: [string[], number[], number[]] = [[], [], []]
+  const places: [string[], number[]] = [[], []]
+  const fields: (string | number)[][] = EVENT_FIELDS.map(() => [])
+  for (const request of group) {
+    const { stream, events } = request
+    const first = firstRevision(request)
+    appends[0].push(stream)
+    appends[1].push(first - 1)
+    appends[2].push(events.length)
+    for (const [index, event] of events.entries()) {
+      places[0].push(stream)
+      places[1].push(first + index)
+      for (const [at, field] of EVENT_FIELDS.entries()) fields[at]?.push(event[field])
+    }
+  }
+  return [...appends, ...places, ...fields]
 }
 
 const firstRevision = ({ expected }: AppendRequest): number => (expected === 'none' ? 0 : expected + 1)

@@ -12,6 +12,8 @@ export type Connections = {
   acquire(timeoutMs: number): Promise<Connection>
   /** A connection that is kept for NOTIFY, besides the pool's; none where they are not wanted. */
   readonly listener: (() => Promise<Listener>) | undefined
+  /** Whether other processes are told of appends. */
+  readonly announces: boolean
   /** Ends what we opened; a pool that was handed in stays open for its owner. */
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ export function openConnections(options: PostgresEventStoreOptions, connectTimeo
       name: 'postgres',
       acquire: (timeoutMs) => acquire(given, timeoutMs, responseTimeoutMs),
       listener: notifications === true ? listener : undefined,
+      announces: notifications !== false,
       close: async () => {},
     }
   }
@@ -52,6 +55,7 @@ export function openConnections(options: PostgresEventStoreOptions, connectTimeo
     name,
     acquire: (timeoutMs) => acquire(pool, timeoutMs, responseTimeoutMs),
     listener: notifications === false ? undefined : () => connectListener(config),
+    announces: notifications !== false,
     close: () => pool.end(),
   }
 }

@@ -6,6 +6,7 @@ import { quoted } from './schema-name.ts'
 /** Begins a transaction beside the store that has its transaction id already, and may append as the store does. */
 export async function openForeignTransaction(connectionString: string, schema: string): Promise<ForeignTransaction> {
   const client = new Client({ connectionString })
+  client.on('error', () => {})
   await client.connect()
   await client.query('begin')
   await client.query('select pg_current_xact_id()')

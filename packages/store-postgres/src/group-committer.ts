@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 /** Runs requests in groups: "whatever waited while the last one was committed" pays for one commit together. */
 export type GroupCommitter<Request, Answer> = {
   /** Puts a request into the next group and answers when that is committed. `bytes` is what it writes, roughly. */
@@ -34,8 +32,8 @@ export function groupCommitter<Request, Answer>(
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      // A turn of the event loop, so that all callers who were answered together can be in the next group together.
-      await nextTurn()
+      // All callers who were answered together, or ask at the same moment, are in the next group together.
+      await othersHaveAsked()
       await run(waiting.splice(0, groupSize(waiting)))
     }
     draining = undefined
@@ -59,6 +57,13 @@ export function groupCommitter<Request, Answer>(
     },
     idle: async () => draining,
   }
+}
+
+/** Resolves when all promises that were settled have been acted upon; no turn of the event loop is spent on it. */
+function othersHaveAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve)
+  })
 }
 
 function settle<Request, Answer>(job: Job<Request, Answer>, outcome: Outcome<Answer> | undefined): void {

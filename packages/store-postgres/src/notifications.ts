@@ -36,6 +36,7 @@ export function announcer(connections: Connections, channel: string): Announcer 
     }
   }
   function announce(): void {
+    if (!connections.announces) return
     pending = timer !== undefined
     if (pending) return
     timer = setTimeout(later, ANNOUNCEMENT_GAP_MS).unref()

@@ -33,8 +33,9 @@ export type PostgresEventStoreOptions = Place & {
   /** How often subscriptions look for appends of other processes; those of this one wake them at once. Default: 500. */
   readonly pollIntervalMs?: number
   /**
-   * Whether subscriptions are also woken by NOTIFY, on a connection of their own while there are any. Behind a pooler,
-   * which is recognised, they poll. Default: true, and false with a `pool`, of which it would hold a connection.
+   * Whether appends are announced by NOTIFY, after their commit, and subscriptions listen for that, on a connection of
+   * their own while there are any. Behind a pooler, which is recognised, they only poll. Default: true; with a `pool` only
+   * announcements are made, because listening would hold one of its connections.
    */
   readonly notifications?: boolean
 }

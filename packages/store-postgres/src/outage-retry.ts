@@ -15,12 +15,14 @@ export async function retryThroughOutages<T>(
   timeoutMs: number,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs
+  let remainingMs = timeoutMs
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt(Math.max(1, deadline - performance.now()))
+      return await attempt(remainingMs)
     } catch (error) {
       if (!isPassing(error) || performance.now() >= deadline) throw error
     }
     await pause(tries)
+    remainingMs = Math.max(1, Math.round(deadline - performance.now()))
   }
 }

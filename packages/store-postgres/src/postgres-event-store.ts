@@ -99,8 +99,8 @@ export function postgresEventStore(options: PostgresEventStoreOptions): Postgres
         range,
       )
     },
-    async saveSnapshot(snapshot) {
-      await look(kept.save(snapshot))
+    async saveSnapshot(snapshot, unusable) {
+      await look(kept.save(snapshot, unusable))
     },
     loadSnapshot: async (stream) => kept.found(await look(kept.load(stream))),
     close: () => (closing ??= finish()),

@@ -49,6 +49,10 @@ export function readFunctions(schema: string): string {
         select e.position from ${schema}.events as e where e.type = t.type and e.position > after_position
         order by e.position limit max_events
       ) as p order by p.position limit max_events);
-    ${page(`unnest(positions) as p (position) join ${schema}.events as e on e.position = p.position`, 'p.position')}
+    ${page(
+      `unnest(positions) as p (position) cross join lateral (
+        select * from ${schema}.events as e where e.position = p.position limit 1) as e`,
+      'e.position',
+    )}
   end $$;`
 }

@@ -57,6 +57,10 @@ export async function checkSchema(connection: Connection, schema: string, store:
   const names = new Set(rows.map(([name]) => name))
   const missing = SCHEMA_OBJECTS.filter((object) => !names.has(object))
   if (missing.length > 0) throw damaged(store, `schema "${schema}" lacks ${missing.join(', ')}`)
+  const [behind] = await connection.query({
+    text: `select max(events.position) > (select position from ${quoted(schema)}.head) from ${quoted(schema)}.events`,
+  })
+  if (behind?.[0] === 't') throw damaged(store, 'events lie behind the counter of positions')
 }
 
 function notMigrated(store: string, problem: string): LedgerError<'store-foreign'> {

@@ -71,13 +71,15 @@ const first = (schema: string): string => `
     state text not null
   );
   create function ${schema}.save_snapshot(
-    given_stream text, given_revision bigint, given_hash text, given_fold_version bigint, given_state text
+    given_stream text, given_revision bigint, given_hash text, given_fold_version bigint, given_state text,
+    unusable_revision bigint, unusable_hash text
   ) returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
-    insert into ${schema}.snapshots as kept values (given_stream, given_revision, given_hash, given_fold_version, given_state)
+    insert into ${schema}.snapshots as kept
+    values (given_stream, given_revision, given_hash, given_fold_version, given_state)
     on conflict (stream) do update
     set (revision, hash, fold_version, state) =
       (excluded.revision, excluded.hash, excluded.fold_version, excluded.state)
-    where excluded.revision >= kept.revision
+    where excluded.revision >= kept.revision or (kept.revision, kept.hash) = (unusable_revision, unusable_hash)
   $$;
   ${appendFunction(schema)}
   ${readFunctions(schema)}

@@ -3,7 +3,8 @@ import type { Row, Statement } from './connection.ts'
 
 /** The newest snapshot of each stream. */
 export type Snapshots = {
-  save(snapshot: Snapshot): Statement
+  /** Keeps it unless a newer one is kept that is not the `unusable` one. */
+  save(snapshot: Snapshot, unusable?: Pick<Snapshot, 'revision' | 'hash'>): Statement
   load(stream: string): Statement
   /** The snapshot that {@link Snapshots.load} has found. */
   found(rows: readonly Row[]): Snapshot | undefined
@@ -11,12 +12,12 @@ export type Snapshots = {
 
 /** The snapshots in the tables of a schema, which is given quoted. */
 export function snapshots(schema: string): Snapshots {
-  const save = `select ${schema}.save_snapshot($1, $2, $3, $4, $5)`
+  const save = `select ${schema}.save_snapshot($1, $2, $3, $4, $5, $6, $7)`
   const load = `select stream, revision, hash, fold_version, state from ${schema}.snapshots where stream = $1`
   return {
-    save: ({ stream, revision, hash, foldVersion, state }) => ({
+    save: ({ stream, revision, hash, foldVersion, state }, unusable) => ({
       text: save,
-      values: [stream, revision, hash, foldVersion, state],
+      values: [stream, revision, hash, foldVersion, state, unusable?.revision, unusable?.hash],
     }),
     load: (stream) => ({ text: load, values: [stream] }),
     found(rows) {

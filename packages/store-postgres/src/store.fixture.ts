@@ -3,7 +3,11 @@ import { Client } from 'pg'
 import type { PostgresEventStoreOptions } from './options.ts'
 import { postgresEventStore, type PostgresEventStore } from './postgres-event-store.ts'
 
-type Options = Pick<PostgresEventStoreOptions, 'busyTimeoutMs' | 'responseTimeoutMs' | 'pollIntervalMs'>
+/** The options of a store, without where it is. */
+type Options = Omit<
+  Extract<PostgresEventStoreOptions, { connectionString: string }>,
+  'connectionString' | 'pool' | 'schema'
+>
 
 /** A migrated store in a schema of its own. */
 export async function freshStore(

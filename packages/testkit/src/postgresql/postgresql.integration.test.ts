@@ -51,6 +51,14 @@ describe('a server for tests', () => {
     expect(await ask(url, 'select seven from things')).toBe(7)
   })
 
+  test('comes back as a standby, and takes writes again once it is promoted', async () => {
+    const url = await server.databaseUrl()
+    await server.restart({ standby: true })
+    await expect(ask(url, 'create table things (id integer)')).rejects.toThrow('read-only transaction')
+    expect(await ask(url, 'select pg_promote()')).toBe(true)
+    await ask(url, 'create table things (id integer)')
+  })
+
   test('on a server that is given, makes databases and drops them in the end', async () => {
     const before = process.env['DATABASE_URL']
     process.env['DATABASE_URL'] = server.url

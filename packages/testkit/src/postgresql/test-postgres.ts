@@ -14,6 +14,11 @@ export type TestPostgres = {
 export type RestartOptions = {
   /** As after a power failure: nothing is finished, and it recovers from its log. Default: connections are ended in order. */
   readonly crash?: boolean
+  /**
+   * It comes back as a standby, which answers queries and takes no writes, until `select pg_promote()`. Default: as what
+   * it was.
+   */
+  readonly standby?: boolean
 }
 
 /** How to start a server for tests. */
