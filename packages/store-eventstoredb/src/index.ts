@@ -1,1 +1,2 @@
-export {}
+export { eventStoreDbEventStore } from './eventstoredb-event-store.ts'
+export type { EventStoreDbEventStoreOptions } from './options.ts'

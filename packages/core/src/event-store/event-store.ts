@@ -88,5 +88,14 @@ export interface EventStore {
   close(): Promise<void>
 }
 
-/** Limits of one append, the same in every store: an event's `data` text, and the events and bytes (data and metadata) of one append. */
-export const EVENT_LIMITS = { eventBytes: 512 * 1024, appendEvents: 1_000, appendBytes: 900 * 1024 } as const
+/**
+ * Limits of one append, the same in every store: an event's `data` text, and the events and bytes (data and metadata) of
+ * one append. Whoever packs events into appends counts `envelopeBytes` more for each of them: a server may count the
+ * rest of the envelope against a limit of its own (EventStoreDB's `MaxAppendSize` is 1 MiB).
+ */
+export const EVENT_LIMITS = {
+  eventBytes: 512 * 1024,
+  appendEvents: 1_000,
+  appendBytes: 900 * 1024,
+  envelopeBytes: 256,
+} as const

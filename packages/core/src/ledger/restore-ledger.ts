@@ -115,7 +115,7 @@ function runWriter(store: EventStore): {
 
   return {
     async add({ stream, revision, ...event }) {
-      const size = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata)
+      const size = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + EVENT_LIMITS.envelopeBytes
       const last = runs.at(-1)
       if (last?.stream === stream && fits(last, size)) {
         last.events.push(toAppend(event))
