@@ -10,13 +10,18 @@ import type { Transaction } from './transaction.ts'
  */
 export type SameFile = {
   /** Throws `store-unavailable` when the file or its log was removed, renamed or replaced. */
-  readonly assert: (appended?: 'no' | 'unknown') => void
+  readonly assert: () => void
   /** The same, but looks only if the last look is longer ago, or found that something had happened. */
   readonly assertWithin: (milliseconds: number) => void
 }
 
-/** How old a look may be when a transaction begins; one that follows another pays for looking once. */
-const BEGIN_WITHIN_MS = 1
+/**
+ * How old a look may be when a transaction begins. What was acknowledged shortly before the file was taken away is gone
+ * with it in any case; looking before each append would cost as much as a part of it.
+ */
+const BEGIN_WITHIN_MS = 10
+
+const IN_MEMORY = ':memory:'
 
 /** Remembers the file of an open database, and its write-ahead log. A database in memory has none. */
 export function sameFile(database: DatabaseSync, file: string | undefined, store: string): SameFile {
@@ -30,16 +35,18 @@ export function sameFile(database: DatabaseSync, file: string | undefined, store
   const isSame = (each: string): boolean => {
     const now = identity(each)
     const before = known.get(each)
-    // The log may be made later than the file.
+    // A file that is opened read-only may get its log later, from another process.
     if (before === undefined && now !== undefined) known.set(each, now)
     return before === undefined || before === now
   }
-  const assert = (appended: 'no' | 'unknown' = 'no'): void => {
+  const assert = (): void => {
     if (path === null || path === '') return
     looked = performance.now()
     isMoved = !isSame(path) || !isSame(`${path}-wal`)
-    if (isMoved) throw moved(store, appended)
+    if (isMoved) throw moved(store)
   }
+  // The first read makes the log, if there is none yet.
+  database.prepare('pragma user_version').get()
   assert()
   return {
     assert,
@@ -49,31 +56,24 @@ export function sameFile(database: DatabaseSync, file: string | undefined, store
   }
 }
 
-const IN_MEMORY = ':memory:'
-
 function identity(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats && `${stats.dev} ${stats.ino}`
 }
 
-/** A transaction that begins in the right file only, and does not count as committed in another one. */
-export function inSameFile({ begin, commit, rollback }: Transaction, same: SameFile): Transaction {
+/** A transaction that begins in the right file only. */
+export function inSameFile(transaction: Transaction, same: SameFile): Transaction {
   return {
+    ...transaction,
     begin: () => {
       same.assertWithin(BEGIN_WITHIN_MS)
-      begin()
+      transaction.begin()
     },
-    commit: () => {
-      commit()
-      same.assert('unknown')
-    },
-    rollback,
   }
 }
 
-function moved(store: string, appended: 'no' | 'unknown'): LedgerError<'store-unavailable'> {
+function moved(store: string): LedgerError<'store-unavailable'> {
   const happened = `The file of ${store} was removed, renamed or replaced while it was open`
-  const outcome = appended === 'no' ? 'nothing was written' : 'the append may have gone into the file that was removed'
   const advice = 'Close the store, put the file back together with its -wal, and open it again.'
-  return new LedgerError('store-unavailable', `${happened}; ${outcome}. ${advice}`, { store, appended })
+  return new LedgerError('store-unavailable', `${happened}; nothing was written. ${advice}`, { store, appended: 'no' })
 }
