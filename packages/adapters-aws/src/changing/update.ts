@@ -1,4 +1,6 @@
 import { AddTagsToResourceCommand, ModifyDBInstanceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-rds'
+import type { ModifyDBInstanceCommandInput } from '@aws-sdk/client-rds'
+import { isLedgerError } from '@infraledger/core/adapter'
 import type {
   CloudProvider,
   OperationUpdate,
@@ -10,7 +12,7 @@ import { appliedMark, marksOf, wasApplied } from '../marks.ts'
 import { observationOf } from '../reading/instances.ts'
 import { dbInstanceObservation } from '../rds/db-instance-observation.ts'
 import type { DbInstance } from '../rds/db-instance-schema.ts'
-import { refused, unknown } from '../session/aws-errors.ts'
+import { attemptsOf, refused, unknown } from '../session/aws-errors.ts'
 import type { AwsAttempt } from '../session/aws-errors.ts'
 import { regionOf } from '../session/session.ts'
 import type { AwsSession } from '../session/session.ts'
@@ -68,11 +70,20 @@ async function change(
   // "InvalidParameterCombination: No modifications were requested" is what RDS says to nothing.
   if (Object.keys(parameters).length > 0) {
     const input = { ...parameters, DBInstanceIdentifier: instance.DBInstanceIdentifier, ApplyImmediately: isNow }
-    await session.rds(attempt.region, attempt.action, (rds) => rds.send(new ModifyDBInstanceCommand(input)), {
-      about: request.ref.name,
-    })
+    await modify(session, attempt, input)
   }
   await tag(session, attempt, instance, { different, idempotencyKey })
+}
+
+async function modify(session: AwsSession, attempt: AwsAttempt, input: ModifyDBInstanceCommandInput): Promise<void> {
+  try {
+    await session.rds(attempt.region, attempt.action, (rds) => rds.send(new ModifyDBInstanceCommand(input)), {
+      about: attempt.about ?? '',
+    })
+  } catch (error) {
+    // The SDK has asked twice, and RDS is busy with what it was asked the first time, or with somebody else's: the look that follows tells.
+    if (!isLedgerError(error, 'cloud-retryable') || attemptsOf(error) < 2) throw error
+  }
 }
 
 /** Labels, and the mark that this update was done, which a late duplicate finds. */

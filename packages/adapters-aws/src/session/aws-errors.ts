@@ -150,6 +150,12 @@ export function unknown(attempt: AwsAttempt, reason: string, cause?: unknown): L
   return new LedgerError('cloud-outcome-unknown', message, details, { cause })
 }
 
+/** How often the SDK asked before it gave an error back: after the first time, an answer may have been lost. */
+export function attemptsOf({ cause }: Error): number {
+  const attempts = memberOf(memberOf(cause, '$metadata'), 'attempts')
+  return typeof attempts === 'number' ? attempts : 1
+}
+
 function failureOf(error: unknown): Failure {
   const metadata = memberOf(error, '$metadata')
   const status = memberOf(metadata, 'httpStatusCode')

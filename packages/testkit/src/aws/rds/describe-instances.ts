@@ -8,13 +8,18 @@ import { INSTANCE_KIND, notFound, resourcesSeen, surroundings } from './instance
 import type { FormOperation } from './operation.ts'
 import { pageOf } from './pages.ts'
 
-/** Filters of DescribeDBInstances: any of the values of each (RDS API, `Filters`). */
-const FILTERS: Readonly<Record<string, (instance: FakeResource, value: string) => boolean>> = {
-  'db-instance-id': ({ name }, value) => name === nameIn('db', value).toLowerCase(),
-  'dbi-resource-id': (instance, value) => dbiResourceId(instance) === value,
-  'db-cluster-id': ({ properties }, value) => properties['provider.cluster_identifier'] === nameIn('cluster', value),
-  engine: ({ properties }, value) => properties['engine'] === value,
-  domain: () => false,
+/** Filters of DescribeDBInstances (RDS API, `Filters`): what of an instance has to be one of the values, and how these are written. */
+const FILTERS: Readonly<
+  Record<string, { readonly of: (instance: FakeResource) => unknown; readonly written: (value: string) => string }>
+> = {
+  'db-instance-id': { of: ({ name }) => name, written: (value) => nameIn('db', value).toLowerCase() },
+  'dbi-resource-id': { of: dbiResourceId, written: (value) => value },
+  'db-cluster-id': {
+    of: ({ properties }) => properties['provider.cluster_identifier'],
+    written: (value) => nameIn('cluster', value),
+  },
+  engine: { of: ({ properties }) => properties['engine'], written: (value) => value },
+  domain: { of: () => undefined, written: (value) => value },
 }
 
 /** DescribeDBInstances: one, those of filters, or all, in pages. */
@@ -43,9 +48,10 @@ export const describeDbInstances: FormOperation = {
 
 function passing(filters: readonly FormFilter[]): (instance: FakeResource) => boolean {
   const tests = filters.map(({ name, values }) => {
-    const test = FILTERS[name]
-    if (test === undefined) throw invalidValue(`Unrecognized filter name: ${name}`)
-    return (instance: FakeResource) => values.some((value) => test(instance, value))
+    const filter = FILTERS[name]
+    if (filter === undefined) throw invalidValue(`Unrecognized filter name: ${name}`)
+    const wanted = new Set<unknown>(values.map(filter.written))
+    return (instance: FakeResource) => wanted.has(filter.of(instance))
   })
   return (instance) => tests.every((test) => test(instance))
 }

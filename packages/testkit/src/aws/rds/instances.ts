@@ -13,15 +13,6 @@ import type { XmlValue } from '../wire/xml.ts'
 /** Engine kinds that RDS answers as instances. */
 export const INSTANCE_KIND = 'sql-instance'
 
-/** All things of a kind here, as they truly are. */
-export function resourcesHere({ world, region }: AwsCall, kind: string): readonly FakeResource[] {
-  const account = accountOf(world)
-  return [...world.simulation.world.resources.values()].filter(
-    (resource) =>
-      resource.kind === kind && resource.account === account && resource.region === region && !isGone(resource),
-  )
-}
-
 /** All things of a kind here, as a read answers them. */
 export function resourcesSeen(call: FormCall, kind: string): readonly FakeResource[] {
   const { world, region, now } = call
@@ -35,9 +26,13 @@ export function resourcesSeen(call: FormCall, kind: string): readonly FakeResour
   return found
 }
 
-/** The thing of that name here; identifiers are kept in lower case, as RDS keeps them. */
-export function resourceNamed(call: AwsCall, kind: string, name: string): FakeResource | undefined {
-  return resourcesHere(call, kind).find((resource) => resource.name === name.toLowerCase())
+/** The thing of that name here as it truly is; identifiers are kept in lower case, as RDS keeps them. */
+export function resourceNamed({ world, region }: AwsCall, kind: string, name: string): FakeResource | undefined {
+  const account = accountOf(world)
+  for (const resource of world.simulation.world.resources.values())
+    if (resource.name === name.toLowerCase() && resource.kind === kind && resource.account === account)
+      if (resource.region === region && !isGone(resource)) return resource
+  return undefined
 }
 
 /** The instance that a parameter names, by identifier or ARN. */
@@ -88,8 +83,13 @@ export function surroundings(call: FormCall): Parameters<typeof dbInstanceElemen
     const source = properties['provider.replicate_source_db']
     if (typeof source === 'string') replicas.set(source, [...(replicas.get(source) ?? []), name])
   }
+  const groups = new Map<string, XmlValue>()
   return {
-    subnetGroup: (name) => subnetGroupElement(call, name),
+    subnetGroup(name) {
+      const known = groups.get(name) ?? subnetGroupElement(call, name)
+      groups.set(name, known)
+      return known
+    },
     replicasOf: ({ name }) => replicas.get(name) ?? [],
   }
 }

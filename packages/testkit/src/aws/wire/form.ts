@@ -20,7 +20,7 @@ export interface Form {
   said(): Readonly<Record<string, string>>
 }
 
-const SECRETS = /password/i
+const SECRETS = /^(?:MasterUserPassword|TdeCredentialPassword)$/
 
 /** Reads a body of `application/x-www-form-urlencoded`. */
 export function readForm(body: string): Form {
