@@ -1,5 +1,6 @@
 import { systemClock } from '@infraledger/core'
 import type { Clock, CloudProvider } from '@infraledger/core/adapter'
+import { cloudTrailLog } from './activity/cloud-trail-log.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { creating } from './changing/create.ts'
 import type { CreationDefaults } from './changing/parameters.ts'
@@ -46,6 +47,7 @@ export function awsCloud(options: AwsCloudOptions): CloudProvider {
   })
   return {
     name: 'aws',
+    activityLog: cloudTrailLog(session),
     capabilities: capabilitiesOf,
     observe: observing(session),
     discover: discovering(session),

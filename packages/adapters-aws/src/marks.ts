@@ -44,18 +44,19 @@ export function keyAsValue(key: string): string {
 
 /** Whether an update of that key was applied to a resource with these marks. */
 export function wasApplied({ applied }: Marks, key: string): boolean {
-  return applied.includes(digestOf(key))
+  return applied.includes(keyDigest(key))
 }
 
 /** The mark of an update: its key is added to the last ones. */
 export function appliedMark({ applied }: Marks, key: string): Tag {
-  return { Key: APPLIED, Value: [...applied, digestOf(key)].slice(-KEYS_REMEMBERED).join(' ') }
+  return { Key: APPLIED, Value: [...applied, keyDigest(key)].slice(-KEYS_REMEMBERED).join(' ') }
 }
 
 function tag(name: string, value: string): Tag {
   return { Key: `${PREFIX}${name}`, Value: VALUE_FORM.test(value) ? value : keyAsValue(value) }
 }
 
-function digestOf(key: string): string {
+/** A short digest of a key: tells keys apart without telling them. */
+export function keyDigest(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, DIGEST_CHARACTERS)
 }

@@ -48,6 +48,7 @@ async function ask(
       (rds) => rds.send(new CreateDBInstanceCommand({ ...parameters, Tags: tags })),
       {
         about: request.name,
+        key: idempotencyKey,
       },
     )
   } catch (error) {

@@ -73,6 +73,7 @@ async function ask(
   try {
     await session.rds(attempt.region, attempt.action, (rds) => rds.send(new DeleteDBInstanceCommand(input)), {
       about: instance.DBInstanceIdentifier,
+      key,
     })
     return true
   } catch (error) {

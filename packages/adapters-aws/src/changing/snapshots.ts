@@ -10,7 +10,7 @@ import { follow, isAtRest } from './idle.ts'
 
 /** Takes a copy of an instance, or answers for the one of that name. Names of snapshots are in lower case, as RDS keeps them. */
 export function copying(session: AwsSession): CloudProvider['snapshot'] {
-  return async ({ ref, kind, name }, { signal }) => {
+  return async ({ ref, kind, name }, { idempotencyKey: key, signal }) => {
     const attempt = { service: 'rds', action: 'CreateDBSnapshot', region: regionOf(session, ref), about: ref.name }
     if (kind !== 'sql-instance' || ref.type !== 'rds-instance')
       throw refused(attempt, `the AWS adapter takes no snapshots of ${ref.type}`, 'unsupported')
@@ -28,6 +28,7 @@ export function copying(session: AwsSession): CloudProvider['snapshot'] {
     try {
       await session.rds(attempt.region, attempt.action, (rds) => rds.send(new CreateDBSnapshotCommand(input)), {
         about: ref.name,
+        key,
       })
     } catch (error) {
       // The SDK asks again where an answer is lost, so the name may be taken by this very call.

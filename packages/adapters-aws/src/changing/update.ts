@@ -70,15 +70,21 @@ async function change(
   // "InvalidParameterCombination: No modifications were requested" is what RDS says to nothing.
   if (Object.keys(parameters).length > 0) {
     const input = { ...parameters, DBInstanceIdentifier: instance.DBInstanceIdentifier, ApplyImmediately: isNow }
-    await modify(session, attempt, input)
+    await modify(session, attempt, input, idempotencyKey)
   }
   await tag(session, attempt, instance, { different, idempotencyKey })
 }
 
-async function modify(session: AwsSession, attempt: AwsAttempt, input: ModifyDBInstanceCommandInput): Promise<void> {
+async function modify(
+  session: AwsSession,
+  attempt: AwsAttempt,
+  input: ModifyDBInstanceCommandInput,
+  key: string,
+): Promise<void> {
   try {
     await session.rds(attempt.region, attempt.action, (rds) => rds.send(new ModifyDBInstanceCommand(input)), {
       about: attempt.about ?? '',
+      key,
     })
   } catch (error) {
     // The SDK has asked twice, and RDS is busy with what it was asked the first time, or with somebody else's: the look that follows tells.
@@ -103,7 +109,7 @@ async function tag(
     .filter(({ value }) => value !== null)
     .map(({ key, value }) => ({ Key: key, Value: labelText(value) }))
   const gone = labels.filter(({ value }) => value === null).map(({ key }) => key)
-  const options = { about: instance.DBInstanceIdentifier }
+  const options = { about: instance.DBInstanceIdentifier, key: idempotencyKey }
   if (gone.length > 0) {
     const input = { ResourceName: arn, TagKeys: gone }
     await session.rds(

@@ -6,6 +6,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { Clock, ProviderRef } from '@infraledger/core/adapter'
 import { classified, refused } from './aws-errors.ts'
 import type { AwsAttempt } from './aws-errors.ts'
+import { callKeys } from './call-keys.ts'
 import type { AwsClients } from './clients.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -14,7 +15,12 @@ import type { RateLimit } from './rate-limit.ts'
 export type CallerIdentity = { readonly account: string; readonly arn: string }
 
 /** How one call is told apart from others, and stopped. */
-export type CallOptions = { readonly signal?: AbortSignal; readonly about?: string }
+export type CallOptions = {
+  readonly signal?: AbortSignal
+  readonly about?: string
+  /** Idempotency key of what is changed: its digest goes into the user agent, so that CloudTrail tells the ledger's own calls. */
+  readonly key?: string
+}
 
 /** Everything that talks to AWS goes through a session: paced, with its errors classed. */
 export interface AwsSession {
@@ -62,6 +68,7 @@ const LOOKUPS_PER_SECOND = 2
 /** A session with AWS. */
 export function awsSession(options: SessionOptions): AwsSession {
   const { clients, clock, region } = options
+  const keys = callKeys()
   const paces = new Map<string, RateLimit>()
   const paceOf = (service: string, place: string, callsPerSecond: number): RateLimit => {
     const key = `${service}/${place}`
@@ -86,12 +93,12 @@ export function awsSession(options: SessionOptions): AwsSession {
     clock,
     region,
     pollMs: options.pollMs,
-    rds: (place, action, call, { signal, about } = {}) =>
+    rds: (place, action, call, { signal, about, key } = {}) =>
       paced(
         { service: 'rds', action, region: place, ...(about === undefined ? {} : { about }) },
         options.callsPerSecond,
         signal,
-        (abort) => call(clients(place).rds, abort),
+        (abort) => keys.under(key, () => call(keys.teach(clients(place).rds), abort)),
       ),
     securityGroups: (place, input, { signal } = {}) =>
       paced(

@@ -27,7 +27,8 @@ export const cloudTrailOperations: Readonly<Record<string, JsonOperation>> = {
             event.at + activityDelayMs <= now &&
             wanted(event),
         )
-        .toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+        .toSorted((a, b) => a.at - b.at)
+        .toReversed()
       const start = Number(input['NextToken'] ?? 0)
       const size = Math.min(Number(input['MaxResults'] ?? PAGE), PAGE)
       return {
