@@ -1,5 +1,6 @@
 import { DescribeDBClustersCommand } from '@aws-sdk/client-rds'
 import type { DBCluster, Filter } from '@aws-sdk/client-rds'
+import { isLedgerError } from '@infraledger/core/adapter'
 import type { ResourceObservation } from '@infraledger/core/adapter'
 import { dbClusterObservation, dbClusterSchema } from '../rds/db-cluster-observation.ts'
 import { refused } from '../session/aws-errors.ts'
@@ -7,8 +8,26 @@ import type { AwsSession, CallOptions } from '../session/session.ts'
 import { RECORDS_PER_PAGE } from './instances.ts'
 import { markedPages } from './pages.ts'
 
-/** Clusters of a region in bulk; RDS answers those of DocumentDB and Neptune with its own. */
+/**
+ * Clusters of a region in bulk; RDS answers those of DocumentDB and Neptune with its own. All are listed where a server does not know the filter; whoever
+ * asked for some finds them among them.
+ */
 export async function* readClusters(
+  session: AwsSession,
+  region: string,
+  filters: readonly Filter[],
+  options: CallOptions,
+): AsyncGenerator<readonly ResourceObservation[]> {
+  try {
+    yield* describeClusters(session, region, filters, options)
+  } catch (error) {
+    const isAboutFilters = isLedgerError(error, 'cloud-refused') && /filter/i.test(error.details.reason)
+    if (!isAboutFilters || filters.length === 0) throw error
+    yield* describeClusters(session, region, [], options)
+  }
+}
+
+async function* describeClusters(
   session: AwsSession,
   region: string,
   filters: readonly Filter[],

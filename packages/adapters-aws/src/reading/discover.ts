@@ -60,6 +60,8 @@ async function* guarded(what: string, listing: AsyncIterable<ObservationPage>): 
     yield* listing
   } catch (error) {
     if (!isLedgerError(error, 'cloud-refused') || error.details.refusal === 'credentials-invalid') throw error
+    // A server that does not know the operation has nothing of the kind.
+    if (error.details.refusal === 'unsupported') return
     yield { found: [], missing: [], failed: [{ reason: `${what} could not be listed: ${error.message}` }] }
   }
 }

@@ -7,6 +7,7 @@ import type { DbInstance } from '../rds/db-instance-schema.ts'
 import type { AwsSession, CallOptions } from '../session/session.ts'
 import type { Exposure } from './exposure.ts'
 import { exposureIn } from './exposure.ts'
+import { meant } from './matching.ts'
 import { markedPages } from './pages.ts'
 
 /** RDS gives 100 records in a page at most (RDS API, `MaxRecords`): 10,000 instances are 100 calls. */
@@ -56,19 +57,10 @@ export async function findInstance(
       ? { Name: 'db-instance-id', Values: [wanted.name] }
       : { Name: 'dbi-resource-id', Values: [wanted.id] },
   ]
-  for await (const { instances } of describeInstances(session, region, filters, { ...options, about: wanted.name })) {
-    // A server that does not know the filter answers with all of them.
-    const found = instances.find((instance) =>
-      wanted.id === undefined ? isNamed(instance, wanted.name) : instance.DbiResourceId === wanted.id,
-    )
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-/** Identifiers are kept in lower case and compared without it (RDS CreateDBInstance). */
-export function isNamed(instance: DbInstance, name: string): boolean {
-  return instance.DBInstanceIdentifier.toLowerCase() === name.toLowerCase()
+  const found: DbInstance[] = []
+  for await (const { instances } of describeInstances(session, region, filters, { ...options, about: wanted.name }))
+    found.push(...instances)
+  return meant(wanted, found, (one) => ({ id: one.DbiResourceId, name: one.DBInstanceIdentifier }))
 }
 
 /** Instances as the port tells of them, with what their security groups let in. */

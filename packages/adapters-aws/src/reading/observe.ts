@@ -5,6 +5,7 @@ import { regionOf } from '../session/session.ts'
 import { readClusters } from './clusters.ts'
 import { exposureIn } from './exposure.ts'
 import { describeInstances, observationsOf, unknownIn } from './instances.ts'
+import { meant } from './matching.ts'
 import { OTHER_KINDS } from './other-kinds.ts'
 
 /** Refs that one call asks for; a page of RDS has as many. */
@@ -115,13 +116,15 @@ function divided(
   observations: readonly ResourceObservation[],
   failures: readonly Failure[],
 ): ObservationPage {
-  const byId = new Map(observations.map((observation) => [observation.ref.id, observation]))
-  const byName = new Map(observations.map((observation) => [observation.ref.name.toLowerCase(), observation]))
+  const byId = Map.groupBy(observations, ({ ref }) => ref.id)
+  const byName = Map.groupBy(observations, ({ ref }) => ref.name.toLowerCase())
+  const candidates = (ref: ProviderRef): readonly ResourceObservation[] =>
+    (ref.id === undefined ? byName.get(ref.name.toLowerCase()) : byId.get(ref.id)) ?? []
   const found = new Set<ResourceObservation>()
   const missing: ProviderRef[] = []
   const failed: Failure[] = failures.filter(({ ref }) => ref === undefined)
   for (const ref of refs) {
-    const observation = ref.id === undefined ? byName.get(ref.name.toLowerCase()) : byId.get(ref.id)
+    const observation = meant(ref, candidates(ref), ({ ref: told }) => ({ id: told.id, name: told.name }))
     const failure = failures.find((one) => one.ref?.name.toLowerCase() === ref.name.toLowerCase())
     if (observation !== undefined) found.add(observation)
     else if (failure !== undefined) failed.push({ ref, reason: failure.reason })

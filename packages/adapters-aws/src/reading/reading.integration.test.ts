@@ -19,21 +19,25 @@ async function list(cloud: CloudProvider, target: CloudTarget, kinds?: readonly 
 }
 
 describe('reading an account', () => {
-  it('AWS 4: 10,000 instances are listed in 100 calls, and read again by their ids in 100', async () => {
-    await using there = await account()
-    const { aws, cloud } = there
-    const maker = aws.cloud.console('ada')
-    for (let index = 0; index < 10_000; index += 1)
-      maker.create('sql-instance', `db-${index}`, { tier: 'db.t4g.micro' })
-    const { found, failed } = await list(cloud, aws.target, ['sql-instance'])
-    expect([new Set(found.map(({ ref }) => ref.id)).size, failed]).toEqual([10_000, []])
-    const describing = (): number => aws.trail.filter(({ name }) => name === 'DescribeDBInstances').length
-    expect(describing()).toBeLessThanOrEqual(100)
-    let read = 0
-    const refs = found.map(({ ref }) => ref).slice(0, 300)
-    for await (const page of cloud.observe(refs)) read += page.found.length
-    expect([read, describing()]).toEqual([300, 103])
-  })
+  it(
+    'AWS 4: 10,000 instances are listed in 100 calls, and read again by their ids in 100',
+    { timeout: 60_000 },
+    async () => {
+      await using there = await account()
+      const { aws, cloud } = there
+      const maker = aws.cloud.console('ada')
+      for (let index = 0; index < 10_000; index += 1)
+        maker.create('sql-instance', `db-${index}`, { tier: 'db.t4g.micro' })
+      const { found, failed } = await list(cloud, aws.target, ['sql-instance'])
+      expect([new Set(found.map(({ ref }) => ref.id)).size, failed]).toEqual([10_000, []])
+      const describing = (): number => aws.trail.filter(({ name }) => name === 'DescribeDBInstances').length
+      expect(describing()).toBeLessThanOrEqual(100)
+      let read = 0
+      const refs = found.map(({ ref }) => ref).slice(0, 300)
+      for await (const page of cloud.observe(refs)) read += page.found.length
+      expect([read, describing()]).toEqual([300, 103])
+    },
+  )
 
   it('AWS 5: a flag alone makes nothing public, nor does a group alone; both do', async () => {
     await using there = await account()

@@ -20,6 +20,8 @@ describe('an error of AWS', () => {
     ['StorageQuotaExceededFault', 400, 'quota-exceeded'],
     ['DBInstanceAlreadyExistsFault', 400, 'name-taken'],
     ['DBInstanceNotFoundFault', 404, 'not-found'],
+    ['InvalidAction', 400, 'unsupported'],
+    ['InternalFailure', 501, 'unsupported'],
     ['InvalidParameterCombination', 400, undefined],
   ])('AWS 12: %s (%s) is refused: %s', (name, status, refusal) => {
     const error = classified(answered(name, status), MODIFY)

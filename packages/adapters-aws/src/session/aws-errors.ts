@@ -182,7 +182,18 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
 }
 
-function refusalOf({ name }: Failure): CloudRefusal | undefined {
+/** What servers that imitate AWS say of operations that they do not have. */
+const UNKNOWN_OPERATION = new Set([
+  'InvalidAction',
+  'UnknownOperation',
+  'UnknownOperationException',
+  'NotImplemented',
+  'UnsupportedOperation',
+])
+const NOT_IMPLEMENTED = 501
+
+function refusalOf({ name, status }: Failure): CloudRefusal | undefined {
+  if (UNKNOWN_OPERATION.has(name) || status === NOT_IMPLEMENTED) return 'unsupported'
   if (CREDENTIALS.has(name)) return 'credentials-invalid'
   if (PERMISSION.has(name)) return 'permission-missing'
   if (/Quota|LimitExceeded$/.test(name) && !THROTTLED.has(name)) return 'quota-exceeded'

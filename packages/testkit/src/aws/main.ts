@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startFakeAws } from './fake-aws.ts'
+import type { FakeAws } from './fake-aws.ts'
 import { scaledClock } from './scaled-clock.ts'
 
 /** Where LocalStack and moto listen, too, so that tools which know them find this server. */
@@ -38,26 +39,29 @@ if (values.help || !isRight) {
 } else {
   const { state } = values
   const saved = state !== undefined && existsSync(state) ? { saved: readFileSync(state, 'utf8') } : {}
-  let keep = (): void => undefined
+  const running: { aws?: FakeAws } = {}
   const aws = await startFakeAws({
     clock: scaledClock(speed),
     port,
     region: values.region,
     account: values.account,
-    onChange: () => keep(),
+    onChange: () => keep(running.aws, state),
     ...saved,
   })
-  if (state !== undefined)
-    keep = () => {
-      // A reader never finds half of a file.
-      writeFileSync(`${state}.new`, aws.cloud.save())
-      renameSync(`${state}.new`, state)
-    }
-  console.log(`export AWS_ENDPOINT_URL=${aws.endpoint}
+  running.aws = aws
+  process.stdout.write(`export AWS_ENDPOINT_URL=${aws.endpoint}
 export AWS_REGION=${values.region} AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=any
 
 aws rds create-db-instance --db-instance-identifier orders --engine postgres --db-instance-class db.t4g.micro \\
-  --master-username app --manage-master-user-password --allocated-storage 20`)
+  --master-username app --manage-master-user-password --allocated-storage 20
+`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void aws.close().then(() => process.exit(0)))
+}
+
+/** Writes the account to a file, of which a reader never finds half. */
+function keep(aws: FakeAws | undefined, file: string | undefined): void {
+  if (aws === undefined || file === undefined) return
+  writeFileSync(`${file}.new`, aws.cloud.save())
+  renameSync(`${file}.new`, file)
 }
