@@ -9,8 +9,9 @@ const packages = readdirSync(new URL('packages', import.meta.url)).filter((name)
 )
 
 // The source condition comes first, so that tests run what is written, not what was last built.
-// No `import` among them: they are handed on to Node, whose `require` would then be given ES modules (pg does that).
-const conditions = ['@infraledger/source', 'node', 'module']
+// No `import` among them: they are handed on to Node, whose `require` would then be given ES modules (pg does that). No `module`
+// either: that is for bundlers, and what it leads to in the AWS SDK Node cannot load.
+const conditions = ['@infraledger/source', 'node']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   ...shared,

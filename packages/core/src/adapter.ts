@@ -5,7 +5,7 @@
  */
 export { LedgerError, isLedgerError } from './ledger-error.ts'
 export type { ErrorCode, Rejection } from './ledger-error.ts'
-export type { ConflictWinner, ErrorDetails } from './error-catalogue.ts'
+export type { CloudRefusal, ConflictWinner, ErrorDetails } from './error-catalogue.ts'
 export type { Clock } from './clock.ts'
 export { canonicalJson, isJsonArray, jsonEqual } from './json.ts'
 export { parseJsonText } from './json-text.ts'

@@ -156,12 +156,30 @@ export interface ErrorDetails {
 
   // Clouds and platforms
   'cloud-not-configured': { provider: string }
-  'cloud-refused': { provider: string; operation: string; reason: string }
+  /** `refusal` says what kind it is, where the adapter knows; `permission` which right is missing (`rds:ModifyDBInstance`). */
+  'cloud-refused': { provider: string; operation: string; reason: string; refusal?: CloudRefusal; permission?: string }
   'cloud-retryable': { provider: string; operation: string; reason: string; retryAfterMs?: number }
   /** A rollout stopped halfway; `observation` is what runs now. */
   'roll-out-incomplete': { provider: string; operation: string; reason: string; observation: ResourceObservation }
   'cloud-outcome-unknown': { provider: string; operation: string; reason: string }
 }
+
+/** Why a cloud refuses, as far as callers may want to act on it. */
+export type CloudRefusal =
+  /** Missing, wrong or expired. */
+  | 'credentials-invalid'
+  /** The credentials are those of another account than the environment's. */
+  | 'account-mismatch'
+  | 'permission-missing'
+  | 'quota-exceeded'
+  | 'name-taken'
+  | 'not-found'
+  /** Deletion protection, or another lock that only a person opens. */
+  | 'protected'
+  /** Other values are there than the caller expected. */
+  | 'values-moved'
+  /** The provider or its adapter does not do that. */
+  | 'unsupported'
 
 /** The event that won an append conflict: what was written, on which node, and by whom. */
 export interface ConflictWinner {

@@ -1,6 +1,7 @@
 import type { Properties } from '@infraledger/core/adapter'
 import type { DbInstance, PendingModifiedValues } from './db-instance-schema.ts'
 import { given } from './given.ts'
+import { isMark } from '../marks.ts'
 import { mapKey } from './map-key.ts'
 
 /**
@@ -55,13 +56,14 @@ function availability(multiAz: boolean | undefined): 'regional' | 'zonal' | unde
   return multiAz ? 'regional' : 'zonal'
 }
 
-function backups(retentionDays: number | undefined): Properties {
+/** Days of automated backups, and with them recovery to a point in time. */
+export function backups(retentionDays: number | undefined): Properties {
   if (retentionDays === undefined) return {}
   return { 'backup.retentionDays': retentionDays, 'backup.pointInTimeRecovery': retentionDays > 0 }
 }
 
-/** Tags whose key begins with `aws:` are the provider's own; nobody can set them. */
-function labels(instance: DbInstance): Properties {
-  const own = (instance.TagList ?? []).filter((tag) => !tag.Key.startsWith('aws:'))
+/** Tags as labels. Those whose key begins with `aws:` are the provider's own, nobody can set them; the adapter's marks are none either. */
+export function labels({ TagList: tags = [] }: Pick<DbInstance, 'TagList'>): Properties {
+  const own = tags.filter((tag) => !tag.Key.startsWith('aws:') && !isMark(tag.Key))
   return Object.fromEntries(own.map((tag) => [mapKey('labels', tag.Key), tag.Value]))
 }

@@ -14,6 +14,11 @@ export type ActivityEntry = {
   readonly principal: { readonly type: 'user' | 'service' | 'provider'; readonly id: string }
   /** Neutral properties that the call set, where the log tells. */
   readonly properties?: readonly string[]
+  /** With what the call was made, as it says of itself (a user agent), and from where, as the provider saw it. */
+  readonly tool?: string
+  readonly sourceAddress?: string
+  /** The provider's code where it refused the call, which then changed nothing. */
+  readonly refused?: string
   /** Idempotency key of ours where the log carries one: the call was the ledger's own. */
   readonly idempotencyKey?: string
 }

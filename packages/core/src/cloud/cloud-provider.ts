@@ -65,6 +65,8 @@ export type CreateRequest = {
   readonly properties: Properties
   /** Refs of the resources that it depends on, by their node kind (a database's instance, a subscription's topic). */
   readonly dependencies: readonly { readonly kind: string; readonly ref: ProviderRef }[]
+  /** Whose it is in the ledger, for tags that lead a person at the provider back to it. */
+  readonly origin?: { readonly environment: string; readonly node: string }
 }
 
 export type UpdateRequest = {

@@ -1,7 +1,9 @@
 import { LedgerError } from '../ledger-error.ts'
+import type { ActivityEntry, ActivityLog } from './activity-log.ts'
 import type { CloudProvider, CloudTarget, KindCapabilities } from './cloud-provider.ts'
 import type { ObservationPage, ResourceObservation } from './observation.ts'
-import { refKey } from './provider-ref.ts'
+import { nameKey, refKey } from './provider-ref.ts'
+import type { ProviderRef } from './provider-ref.ts'
 
 /** What a provider once answered, kept in a file: one reading of resources of some kinds. */
 export type RecordedReading = {
@@ -12,12 +14,16 @@ export type RecordedReading = {
   /** Whether it lists everything of its kinds in its targets: what is not in it was not there. */
   readonly complete: boolean
   readonly observations: readonly ResourceObservation[]
+  /** Resources that the provider said are gone. */
+  readonly gone?: readonly ProviderRef[]
+  /** What the provider's log recorded until then: who did what. */
+  readonly activity?: readonly ActivityEntry[]
 }
 
 /** The accounts and regions that a reading is about. */
 export function targetsOf(reading: RecordedReading): readonly CloudTarget[] {
   const targets = new Map<string, CloudTarget>()
-  for (const { ref } of reading.observations) {
+  for (const ref of [...reading.observations.map((observation) => observation.ref), ...(reading.gone ?? [])]) {
     const { provider, account, region } = ref
     if (account !== undefined && region !== undefined)
       targets.set(`${provider}|${account}|${region}`, { provider, account, region })
@@ -38,6 +44,8 @@ export function recordedCloud(name: string, reading: RecordedReading): CloudProv
     restoreInPlace: false,
     lastCopy: 'none',
   }
+  const gone = reading.gone ?? []
+  const isGone = (ref: ProviderRef): boolean => gone.some((one) => isSame(one, ref))
   const kinds = new Set(reading.observations.map(({ kind }) => kind))
   const refuse = (operation: string): never => {
     throw new LedgerError('cloud-refused', `${reading.source.name} is a recording: nothing can be changed through it`, {
@@ -48,15 +56,17 @@ export function recordedCloud(name: string, reading: RecordedReading): CloudProv
   }
   return {
     name,
-    capabilities: (kind) => (kinds.has(kind) ? capabilities : undefined),
+    ...(reading.activity === undefined ? {} : { activityLog: recordedLog(name, reading.activity) }),
+    capabilities: (kind) => (kinds.has(kind) || gone.length > 0 ? capabilities : undefined),
     async *observe(refs): AsyncIterable<ObservationPage> {
+      const missing = refs.filter(isGone)
       const found = refs.flatMap((ref) => byKey.get(refKey(ref)) ?? [])
-      const absent = refs.filter((ref) => !byKey.has(refKey(ref)))
+      const absent = refs.filter((ref) => !byKey.has(refKey(ref)) && !missing.includes(ref))
       const failed = absent.map((ref) => ({
         ref,
         reason: `${reading.source.name} does not hold it, and is not a whole listing`,
       }))
-      yield reading.complete ? { found, missing: absent, failed: [] } : { found, missing: [], failed }
+      yield reading.complete ? { found, missing: [...missing, ...absent], failed: [] } : { found, missing, failed }
     },
     async *discover(target): AsyncIterable<ObservationPage> {
       const found = reading.observations.filter(
@@ -68,5 +78,24 @@ export function recordedCloud(name: string, reading: RecordedReading): CloudProv
     update: () => refuse('update'),
     remove: () => refuse('remove'),
     snapshot: () => refuse('snapshot'),
+  }
+}
+
+/** By immutable id where both have one, else by name. */
+function isSame(one: ProviderRef, other: ProviderRef): boolean {
+  return one.id !== undefined && other.id !== undefined
+    ? refKey(one) === refKey(other)
+    : nameKey(one) === nameKey(other)
+}
+
+/** A recording is read whole, whatever it is asked from: the ledger may be younger than what it tells of. */
+function recordedLog(provider: string, activity: readonly ActivityEntry[]): ActivityLog {
+  return {
+    provider,
+    async *entries({ account, region }, { until }) {
+      for (const entry of activity)
+        if (entry.ref.account === account && entry.ref.region === region && Date.parse(entry.at) <= Date.parse(until))
+          yield entry
+    },
   }
 }

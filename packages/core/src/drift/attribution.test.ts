@@ -59,6 +59,28 @@ describe('who is behind drift', () => {
       .thenAmong({ type: 'DriftAttributed', data: { properties: ['backup.window'], principal: person('ada') } })
   })
 
+  test('DRIFT 13: a call that was refused is behind no drift; it is told with what it was made with, and why it came to nothing', () => {
+    const tried = {
+      principal: person('mallory'),
+      refused: 'AccessDenied',
+      tool: 'curl/8',
+      sourceAddress: '203.0.113.7',
+    }
+    const calls = [entry('a1', '09:00:00', setsBoth), entry('a2', '09:30:00', { ...setsBoth, ...tried })]
+    drifted()
+      .when(decideDrift, log(calls))
+      .thenAmong({ type: 'DriftAttributed', data: { properties: ['tier', 'backup.window'], activity: { id: 'a1' } } })
+    drifted()
+      .when(decideDrift, log(calls))
+      .thenAmong({
+        type: 'ActivityObserved',
+        data: {
+          principal: person('mallory'),
+          activity: { id: 'a2', refused: 'AccessDenied', tool: 'curl/8', sourceAddress: '203.0.113.7' },
+        },
+      })
+  })
+
   test('DRIFT 13: a log that does not say what was set is believed while only one caller comes into question', () => {
     drifted()
       .when(decideDrift, log([entry('a1', '09:00:00'), entry('a2', '09:30:00')]))

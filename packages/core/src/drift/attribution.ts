@@ -1,6 +1,6 @@
 import type { ActivityEntry } from '../cloud/activity-log.ts'
 import type { CloudTarget } from '../cloud/cloud-provider.ts'
-import type { DomainEvent } from '../environment/catalogue.ts'
+import type { DomainEvent, EventData } from '../environment/catalogue.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { NodeId } from '../graph/ids.ts'
 import { newestVersion, nodeByRef } from '../graph/state.ts'
@@ -30,7 +30,10 @@ export function attributeDrift(
   const foreign = entriesByNode(state, command.entries)
   const used = new Set<string>()
   const attributed = [...state.drift.unattributed.values()].flatMap((drift) => {
-    const entries = (foreign.get(drift.node) ?? []).filter((entry) => isWithin(entry, drift))
+    // What was refused changed nothing, so nobody is behind drift by it.
+    const entries = (foreign.get(drift.node) ?? []).filter(
+      (entry) => entry.refused === undefined && isWithin(entry, drift),
+    )
     const known = authorsOf(drift, entries)
     for (const { entry } of known) used.add(activityKey(drift.node, entry.id))
     return [...known.map((author) => attributedEvent(drift, author)), ...givenUp(state, command, drift, known)]
@@ -128,6 +131,24 @@ function observedEvent(node: NodeId, entry: ActivityEntry): DomainEvent {
   }
 }
 
-function activityOf({ id, operation, at }: ActivityEntry): { id: string; operation: string; at: string } {
-  return { id, operation, at }
+/** Longest text of a log that is recorded: user agents may say anything. */
+const TOOL_CHARACTERS = 1_024
+const SHORT_CHARACTERS = 256
+
+function activityOf({
+  id,
+  operation,
+  at,
+  tool,
+  sourceAddress,
+  refused,
+}: ActivityEntry): EventData<'ActivityObserved'>['activity'] {
+  return {
+    id,
+    operation,
+    at,
+    ...(tool === undefined ? {} : { tool: tool.slice(0, TOOL_CHARACTERS) }),
+    ...(sourceAddress === undefined ? {} : { sourceAddress: sourceAddress.slice(0, SHORT_CHARACTERS) }),
+    ...(refused === undefined ? {} : { refused: refused.slice(0, SHORT_CHARACTERS) }),
+  }
 }

@@ -38,7 +38,16 @@ export const propertyDecisionSchema = z.strictObject({
 
 const target = z.strictObject({ provider: z.string(), account: z.string(), region: z.string() })
 const principal = z.strictObject({ type: z.enum(['user', 'service', 'provider']), id: z.string().max(2_048) })
-const activity = z.strictObject({ id: z.string(), operation: z.string(), at: z.string() })
+const activity = z.strictObject({
+  id: z.string(),
+  operation: z.string(),
+  at: z.string(),
+  /** What the call was made with and from where, where the log tells. */
+  tool: z.string().max(1_024).optional(),
+  sourceAddress: z.string().max(256).optional(),
+  /** The provider's code where it refused the call: somebody tried, and nothing changed. */
+  refused: z.string().max(256).optional(),
+})
 
 /** What a scan looked at. */
 export const scanScopeSchema = z.discriminatedUnion('type', [

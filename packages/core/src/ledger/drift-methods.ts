@@ -127,7 +127,7 @@ async function takeReading(access: EnvironmentAccess, reading: RecordedReading, 
     const effective = reading.observedAt === undefined ? {} : { effectiveAt: reading.observedAt }
     await access.execute({ type: 'import-graph', graph: { source, ...effective, nodes, edges: [] } }, by)
   }
-  const provider = reading.observations[0]?.ref.provider ?? 'recorded'
+  const provider = (reading.observations[0]?.ref ?? reading.gone?.[0])?.provider ?? 'recorded'
   const at = reading.observedAt
   const reconciliation = await scan(access, {
     clouds: [recordedCloud(provider, reading)],
@@ -141,10 +141,12 @@ async function takeReading(access: EnvironmentAccess, reading: RecordedReading, 
 /** What a reading is about: the accounts and regions that its resources live in; where it tells none, those resources alone. */
 function scopeOf({ stream }: EnvironmentAccess, reading: RecordedReading): ReconcileScope {
   const targets = targetsOf(reading)
-  const kinds = [...new Set(reading.observations.map(({ kind }) => kind))]
-  if (targets.length > 0) return { type: 'targets', targets, kinds }
-  const nodes = reading.observations.flatMap(({ ref }) => nodeByRef(stream.state.graph, ref) ?? [])
-  return { type: 'nodes', nodes }
+  const { observations, gone } = reading
+  const kinds = [...new Set(observations.map(({ kind }) => kind))]
+  // What tells of single resources says nothing of the others in their account.
+  if (targets.length > 0 && gone === undefined) return { type: 'targets', targets, kinds }
+  const refs = [...observations.map(({ ref }) => ref), ...(gone ?? [])]
+  return { type: 'nodes', nodes: refs.flatMap((ref) => nodeByRef(stream.state.graph, ref) ?? []) }
 }
 
 function importedNode({ ref, kind, properties, volatile }: RecordedReading['observations'][number]): ImportedNode {

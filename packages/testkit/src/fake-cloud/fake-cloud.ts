@@ -78,7 +78,11 @@ export interface FakeCloud {
  * cloud.inspect.resource('main')?.properties['backup.retentionDays'] // 3
  */
 export function fakeCloud(options: FakeCloudOptions): FakeCloud {
-  const simulation = simulationOf(options)
+  return fakeCloudOf(simulationOf(options), options)
+}
+
+/** The fake cloud that a simulation drives: for servers of the testkit that speak for the same simulation. */
+export function fakeCloudOf(simulation: Simulation, options: Pick<FakeCloudOptions, 'account' | 'region'>): FakeCloud {
   const { world, name } = simulation
   const target = { provider: name, account: options.account ?? 'main', region: options.region ?? 'somewhere-1' }
   return {
@@ -97,7 +101,8 @@ export function fakeCloud(options: FakeCloudOptions): FakeCloud {
   }
 }
 
-function simulationOf(options: FakeCloudOptions): Simulation {
+/** Everything behind a fake cloud of these options. */
+export function simulationOf(options: FakeCloudOptions): Simulation {
   const { latencyMs = 0 } = options
   return {
     name: options.name ?? 'fake',

@@ -143,6 +143,7 @@ function call(held: HeldDeployment, { step, intent, cloud }: StepCall): Operatio
         name: intent.name,
         properties: intent.changes,
         dependencies: dependencies(held, step),
+        origin: { environment: held.state().environment.name, node: step.node },
       },
       options,
     )
