@@ -24,8 +24,10 @@ export function parseConnectionString(text: string): Target {
 function parse(text: string): URL {
   if (!/^postgres(ql)?:\/\//.test(text)) throw invalid('does not begin with postgres:// or postgresql://')
   const url = URL.parse(text)
-  if (url === null)
-    throw invalid('is no URL: characters of a password that mean something in one are written as %40 (@), %2F (/)…')
+  // An @, / or # of a password that is not escaped ends up in the wrong part, from where it would be told as a name.
+  const misplaced = url !== null && (url.hash !== '' || /[/@:]/.test(url.pathname.slice(1)) || url.search.includes('@'))
+  if (url === null || misplaced)
+    throw invalid('is no URL: in a password, characters that mean something in one are written as %40 (@), %2F (/)…')
   return url
 }
 
