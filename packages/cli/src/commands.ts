@@ -32,6 +32,7 @@ import { importRds } from './commands/import-rds.ts'
 import { importTerraform } from './commands/import-terraform.ts'
 import { keygen } from './commands/keygen.ts'
 import { manage } from './commands/manage.ts'
+import { migrate } from './commands/migrate.ts'
 import { node } from './commands/node.ts'
 import { orphans } from './commands/orphans.ts'
 import { plan } from './commands/plan.ts'
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   importTerraform,
   importRds,
   importLedger,
+  migrate,
   reconcile,
   environments,
   graph,

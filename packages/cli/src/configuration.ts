@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Authorizer, CloudProvider, ComputePlatform, Kind } from '@infraledger/core'
+import { isLedgerUrl } from './ledger-place.ts'
 import { CommandError } from './command-error.ts'
 
 /**
@@ -12,7 +13,7 @@ import { CommandError } from './command-error.ts'
  * export const config: Configuration = { ledger: 'infra.db', kinds: [featureFlag] }
  */
 export type Configuration = {
-  /** The ledger's file, from where the configuration lies. `--ledger` comes first. */
+  /** The ledger's file, from where the configuration lies, or a store's URL. `--ledger` comes first. */
   readonly ledger?: string
   /** What `reconcile` asks. */
   readonly clouds?: readonly CloudProvider[]
@@ -34,7 +35,8 @@ export async function readConfiguration(named: string | undefined, cwd: string):
   const exported = await load(file)
   const configuration = 'config' in exported ? exported.config : exported.default
   const { ledger, ...rest } = checked(file, configuration)
-  return { ...rest, ...(ledger === undefined ? {} : { ledger: resolve(dirname(file), ledger) }) }
+  const place = ledger === undefined || isLedgerUrl(ledger) ? ledger : resolve(dirname(file), ledger)
+  return { ...rest, ...(place === undefined ? {} : { ledger: place }) }
 }
 
 async function load(file: string): Promise<{ readonly config?: unknown; readonly default?: unknown }> {
@@ -56,7 +58,8 @@ function checked(file: string, configuration: unknown): Configuration {
     throw invalid(file, `"${unknown}" is no setting; there are ledger, clouds, platforms, kinds and authorizer`)
   // Clouds and kinds are code of the user's own, which the compiler checks; here only their outermost form is.
   const { ledger, clouds, platforms, kinds, authorizer } = configuration as Configuration
-  if (ledger !== undefined && typeof ledger !== 'string') throw invalid(file, 'ledger is not the path of a file')
+  if (ledger !== undefined && typeof ledger !== 'string')
+    throw invalid(file, 'ledger is neither the path of a file nor a URL')
   if (clouds !== undefined && !Array.isArray(clouds)) throw invalid(file, 'clouds is not a list')
   if (platforms !== undefined && !Array.isArray(platforms)) throw invalid(file, 'platforms is not a list')
   if (kinds !== undefined && !Array.isArray(kinds)) throw invalid(file, 'kinds is not a list')

@@ -18,14 +18,16 @@ type KeptKey = { readonly fingerprint: Fingerprinter; readonly made?: string }
 
 /**
  * The key with which secrets are fingerprinted, so that two imports can be compared without keeping a secret: from the environment
- * variable, else from a file beside the ledger, which is made with the first import and which only its owner may read.
+ * variable, else from a file beside the ledger's, which is made with the first import and which only its owner may read. A ledger on a server
+ * (`undefined`) has no such place.
  */
 export async function fingerprintKey(
-  ledger: string,
+  ledger: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FingerprintKey> {
   const given = env[KEY_VARIABLE]
   if (given !== undefined && given !== '') return known(givenKey(given))
+  if (ledger === undefined) throw nowhere()
   const file = `${ledger}.key`
   const there = await readKeyFile(file)
   if (there !== undefined) return known(there)
@@ -95,6 +97,11 @@ async function writeKeyFile(file: string, key: Uint8Array): Promise<boolean> {
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+function nowhere(): CommandError {
+  const message = `a ledger on a server has no file beside it for the fingerprint key: set ${KEY_VARIABLE}, for example to what "openssl rand -hex 32" prints, and keep it`
+  return new CommandError('key-invalid', message, { variable: KEY_VARIABLE })
 }
 
 function notMade(file: string): CommandError {

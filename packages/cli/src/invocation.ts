@@ -100,9 +100,10 @@ function askedForHelp(args: readonly string[], program: Parser): readonly string
 
 function sharedOptions(): readonly Option[] {
   return [
-    new Option('--ledger <file>', 'the ledger (default: $INFRALEDGER_LEDGER, else infra.db)').argParser(
-      argParser(parseText),
-    ),
+    new Option(
+      '--ledger <place>',
+      'the ledger: a file or a URL (default: $INFRALEDGER_LEDGER, else infra.db)',
+    ).argParser(argParser(parseText)),
     new Option('--env, --environment <name>', 'which environment; not needed while there is one').argParser(
       argParser(parseText),
     ),

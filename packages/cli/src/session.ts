@@ -4,7 +4,8 @@ import { CommandError, wrongUsage } from './command-error.ts'
 import { readConfiguration } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
 import type { Io } from './io.ts'
-import { DEFAULT_LEDGER, isThere, ledgerPath, openLedgerFile, openOrCreateLedgerFile } from './ledger-file.ts'
+import { DEFAULT_LEDGER, ledgerPlace } from './ledger-place.ts'
+import type { LedgerPlace } from './ledger-place.ts'
 
 /** The options that every command takes. */
 export type SharedOptions = {
@@ -19,8 +20,8 @@ export type SharedOptions = {
 export interface Session {
   readonly io: Io
   readonly shared: SharedOptions
-  /** Path of the ledger's file. */
-  ledgerFile(): Promise<string>
+  /** Where the ledger is kept. */
+  ledgerPlace(): Promise<LedgerPlace>
   configuration(): Promise<Configuration>
   hasLedger(): Promise<boolean>
   /** The ledger; refuses when it is not there. */
@@ -45,17 +46,17 @@ export function openSession(shared: SharedOptions, io: Io): Session {
     io,
     shared,
     configuration: () => (configuration ??= readConfiguration(shared.config, io.cwd)),
-    async ledgerFile() {
+    async ledgerPlace() {
       const named =
         shared.ledger ??
         emptyIsNone(io.env['INFRALEDGER_LEDGER']) ??
         (await session.configuration()).ledger ??
         DEFAULT_LEDGER
-      return ledgerPath(named, io.cwd)
+      return ledgerPlace(named, io.cwd)
     },
-    hasLedger: async () => isThere(await session.ledgerFile()),
-    ledger: () => (opened ??= open(session, openLedgerFile)),
-    ledgerOrNew: () => (opened ??= open(session, openOrCreateLedgerFile)),
+    hasLedger: async () => (await session.ledgerPlace()).isThere(),
+    ledger: () => (opened ??= open(session, 'open')),
+    ledgerOrNew: () => (opened ??= open(session, 'openOrCreate')),
     async environment() {
       const ledger = await session.ledger()
       return ledger.environment(shared.environment ?? onlyOne(await ledger.environments()))
@@ -75,16 +76,11 @@ export function openSession(shared: SharedOptions, io: Io): Session {
   return session
 }
 
-async function open(
-  session: Session,
-  store: (
-    path: string,
-  ) => ReturnType<typeof openOrCreateLedgerFile> | Promise<ReturnType<typeof openOrCreateLedgerFile>>,
-): Promise<Ledger> {
+async function open(session: Session, how: 'open' | 'openOrCreate'): Promise<Ledger> {
   const { clouds, platforms, kinds, authorizer } = await session.configuration()
-  const path = await session.ledgerFile()
+  const place = await session.ledgerPlace()
   return openLedger({
-    store: await store(path),
+    store: await place[how](),
     clock: session.io.clock,
     // Where stderr is gone, too, there is nobody left to tell.
     onWarning: ({ message }) => void session.note(`warning: ${message}`).catch(() => undefined),

@@ -50,7 +50,7 @@ describe('how it is called', () => {
     [['caused-by', '--user', 'ada', '--commit', 'c1'], 'exactly one of'],
     [['request', 'sql-instance/main', 'backup.retentionDays=14', '--as', 'ada'], '--reason'],
     [['request', 'sql-instance/main', 'tier=db.m6g.large', '--reason', 'x', '--as', 'ada'], `'tier="db.m6g.large"'`],
-    [['graph', '--ledger', 'postgres://me:secret@host/db'], 'there is no store for postgres yet'],
+    [['graph', '--ledger', 'mysql://me:secret@host/db'], 'there is no store for mysql yet'],
   ])('CLI 2: %j is wrong usage: exit code 64, and a word on what is right', async (args, hint) => {
     const { code, stdout, stderr } = await (await importedShop()).run(args)
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { backUpSqliteStore } from '@infraledger/store-sqlite'
 import { parseText } from '../arguments.ts'
 import { argument, defineCommand } from '../command.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError, wrongUsage } from '../command-error.ts'
 import { count, plain } from '../output/text.ts'
 
 export const backup = defineCommand({
@@ -19,14 +19,17 @@ export const backup = defineCommand({
     ['infraledger verify --ledger backups/infra-2026-03-02.db', 'whether it can be trusted'],
   ],
   async run({ arguments: { file } }, session) {
-    if (!(await session.hasLedger())) {
-      const ledger = await session.ledgerFile()
+    const { file: ledger, isThere } = await session.ledgerPlace()
+    if (ledger === undefined)
+      throw wrongUsage(
+        'backup copies a file; a database is copied by its own tools, and "infraledger export" writes any ledger',
+      )
+    if (!(await isThere()))
       throw new CommandError('ledger-missing', `there is no ledger at ${ledger}; name one with --ledger <file>`, {
         ledger,
       })
-    }
     const to = resolve(session.io.cwd, file)
-    const { lastPosition } = await backUpSqliteStore({ file: await session.ledgerFile(), to })
+    const { lastPosition } = await backUpSqliteStore({ file: ledger, to })
     return {
       type: 'document',
       value: { file: to, events: Number(lastPosition) },

@@ -73,7 +73,7 @@ async function readPlan(
   { path, lineage }: { readonly path: string; readonly lineage: string | undefined },
   session: Session,
 ): Promise<ExternalPlan> {
-  const key = await fingerprintKey(await session.ledgerFile(), session.io.env)
+  const key = await fingerprintKey((await session.ledgerPlace()).file, session.io.env)
   const options = { name: inputName(path), ...(lineage === undefined ? {} : { lineage }) }
   // Refused before a key is made for it.
   readTerraformPlan(text, { ...options, fingerprint: key.fingerprint })

@@ -3,7 +3,7 @@ import type { RestoreReport } from '@infraledger/core'
 import { parseText } from '../arguments.ts'
 import { argument, defineCommand } from '../command.ts'
 import { inputLines } from '../input-files.ts'
-import { openOrCreateLedgerFile } from '../ledger-file.ts'
+import type { LedgerPlace } from '../ledger-place.ts'
 import { count, plain, showMoment } from '../output/text.ts'
 import type { Session } from '../session.ts'
 
@@ -21,8 +21,9 @@ export const importLedger = defineCommand({
     ['ssh ops infraledger export | infraledger import ledger - --ledger copy.db', 'a copy of a ledger elsewhere'],
   ],
   async run({ arguments: { file } }, session) {
-    const ledger = await session.ledgerFile()
-    const report = await restored(file, ledger, session)
+    const place = await session.ledgerPlace()
+    const ledger = place.name
+    const report = await restored(file, place, session)
     return {
       type: 'document',
       value: { ...report, ledger, heads: Object.fromEntries(report.heads) },
@@ -31,13 +32,13 @@ export const importLedger = defineCommand({
   },
 })
 
-async function restored(file: string, ledger: string, { io }: Session): Promise<RestoreReport> {
+async function restored(file: string, ledger: LedgerPlace, { io }: Session): Promise<RestoreReport> {
   const name = file === '-' ? 'standard input' : file
   try {
     // Read once to check it and once to write it, so that a file that is not whole leaves nothing behind.
     const lines = await inputLines(file, io)
     await verifyExport(lines())
-    const store = openOrCreateLedgerFile(ledger)
+    const store = await ledger.openOrCreate()
     try {
       return await restoreLedger(lines(), store)
     } finally {

@@ -36,7 +36,7 @@ export const importTerraform = defineCommand({
   ],
   async run({ arguments: { file }, options: { type } }, session) {
     const by = { actor: session.actor() }
-    const key = await fingerprintKey(await session.ledgerFile(), session.io.env)
+    const key = await fingerprintKey((await session.ledgerPlace()).file, session.io.env)
     const progress = progressOn(session.io.stderr)
     const states = await readStates(file, session.io, key.fingerprint, progress)
     const target = await importingEnvironment(session, type)
