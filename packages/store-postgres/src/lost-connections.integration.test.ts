@@ -33,7 +33,7 @@ async function proxiedStore(options: { busyTimeoutMs?: number; responseTimeoutMs
 }
 
 describe('an append whose connection is lost', () => {
-  test('STORE 30: at whichever byte, is answered as if nothing had happened, and written once', async () => {
+  test('STORE 38: at whichever byte, is answered as if nothing had happened, and written once', async () => {
     const { store, proxy, close } = await proxiedStore({ busyTimeoutMs: 20_000 })
     const prod = streamWriter('environment-prod')
     await prod.append(store, 1)
@@ -63,7 +63,7 @@ describe('an append whose connection is lost', () => {
     await close()
   })
 
-  test('STORE 30: is told as unknown when the server stays away, and is written once when it is repeated', async () => {
+  test('STORE 38: is told as unknown when the server stays away, and is written once when it is repeated', async () => {
     const { store, owner, schema, proxy, close } = await proxiedStore({ busyTimeoutMs: 300 })
     const prod = streamWriter('environment-prod')
     await prod.append(store, 1)
@@ -86,7 +86,7 @@ describe('an append whose connection is lost', () => {
     await close()
   })
 
-  test('STORE 30: is told as not written when the server could not be reached at all', async () => {
+  test('STORE 38: is told as not written when the server could not be reached at all', async () => {
     const { store, proxy, close } = await proxiedStore({ busyTimeoutMs: 200 })
     const prod = streamWriter('environment-prod')
     await prod.append(store, 1)
@@ -99,7 +99,7 @@ describe('an append whose connection is lost', () => {
     await close()
   })
 
-  test('STORE 30: to a server that vanished without a word goes on after the response timeout', async () => {
+  test('STORE 38: to a server that vanished without a word goes on after the response timeout', async () => {
     const { store, proxy, close } = await proxiedStore({ busyTimeoutMs: 20_000, responseTimeoutMs: 1_000 })
     const prod = streamWriter('environment-prod')
     await prod.append(store, 1)
@@ -108,7 +108,7 @@ describe('an append whose connection is lost', () => {
     await close()
   })
 
-  test('STORE 30: because its session was terminated or the server crashed, is made again', async () => {
+  test('STORE 38: because its session was terminated or the server crashed, is made again', async () => {
     const { store, schema } = await freshStore(url, { busyTimeoutMs: 20_000 })
     const prod = streamWriter('environment-prod')
     await prod.append(store, 1)
