@@ -1,5 +1,6 @@
 import type { EventStore } from '@infraledger/core/adapter'
 import { wrongUsage } from './command-error.ts'
+import { eventStoreDbLedger } from './eventstoredb-ledger.ts'
 import { ledgerFile } from './ledger-file.ts'
 import { postgresLedger } from './postgres-ledger.ts'
 
@@ -32,6 +33,10 @@ export type Migration = { readonly ledger: string; readonly from: number; readon
 const SERVERS: Readonly<Record<string, (url: string) => LedgerPlace>> = {
   postgres: postgresLedger,
   postgresql: postgresLedger,
+  esdb: eventStoreDbLedger,
+  'esdb+discover': eventStoreDbLedger,
+  kurrentdb: eventStoreDbLedger,
+  'kurrentdb+discover': eventStoreDbLedger,
 }
 
 const URL_SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i

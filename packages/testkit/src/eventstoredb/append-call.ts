@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { sendUnaryData, ServerReadableStream, ServiceError } from '@grpc/grpc-js'
 import { admit, type ServerNode } from './node.ts'
@@ -15,11 +16,18 @@ export function appendCall(node: ServerNode, call: AppendCall, answer: sendUnary
   const requests: streams.AppendReq[] = []
   call.on('data', (request: streams.AppendReq) => requests.push(request))
   call.on('end', () => {
-    append(node, call, requests).then(
-      (response) => answer(null, response),
-      (error: ServiceError) => answer(error),
-    )
+    // A connection that breaks ends the stream of messages, too, and only then says that the call is off: nothing may be
+    // written of half an append.
+    void nextTurn().then(() => (call.cancelled ? undefined : respond()))
   })
+  async function respond(): Promise<void> {
+    try {
+      answer(null, await append(node, call, requests))
+    } catch (error) {
+      // What is thrown here is an error of ours, made for the wire.
+      answer(error as ServiceError)
+    }
+  }
 }
 
 async function append(

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
 import {
   BACKWARDS,
   binaryEvent,
@@ -17,8 +19,13 @@ import {
   type AllStreamResolvedEvent,
   type ResolvedEvent,
 } from '@eventstore/db-client'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import streams from '@eventstore/db-client/generated/streams_pb.js'
+import { credentials, status } from '@grpc/grpc-js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventStoreDbServer, type EventStoreDbServerOptions } from './eventstoredb-server.ts'
+import { empty, streamIdentifier } from './wire-messages.ts'
 
 const event = (type = 'Happened', data: Record<string, unknown> = {}) => jsonEvent({ type, data })
 
@@ -198,4 +205,30 @@ it('STORE 48: a subscription to one stream gives it from behind a revision on', 
   await client.appendToStream('a', event())
   await expect.poll(() => seen).toEqual([1, 2, 3])
   await subscription.unsubscribe()
+})
+
+it('STORE 48: of an append that is cut off halfway nothing is written', async () => {
+  const { server, client } = await started()
+  const { address, port } = server.address
+  const half = new streamsService.StreamsClient(`${address}:${port}`, credentials.createInsecure())
+  await promisify(half.waitForReady.bind(half))(Infinity)
+  let told: number | undefined
+  const call = half.append((error) => (told = error?.code))
+  const options = new streams.AppendReq.Options().setStreamIdentifier(streamIdentifier('a')).setNoStream(empty())
+  call.write(new streams.AppendReq().setOptions(options))
+  const message = new streams.AppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID()))
+  message.getMetadataMap().set('type', 'Half').set('content-type', 'application/json')
+  call.write(new streams.AppendReq().setProposedMessage(message))
+  // Time for both messages to arrive: another client's append goes there and back meanwhile.
+  await client.appendToStream('b', event())
+  server.cutConnections()
+  await expect.poll(() => told).toBe(status.UNAVAILABLE)
+  const append = () =>
+    client.appendToStream('b', event()).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(append).toBe(true)
+  expect(server.log.stream('a')).toEqual([])
+  half.close()
 })
