@@ -2,12 +2,11 @@ import { virtualClock } from '@infraledger/testkit'
 import type { VirtualClock } from '@infraledger/testkit'
 import { startFakeAws, whenSocketsQuiet } from '@infraledger/testkit/aws'
 import type { FakeAws, FakeAwsOptions } from '@infraledger/testkit/aws'
-import type { CloudProvider } from '@infraledger/core/adapter'
 import { awsCloud } from './aws-cloud.ts'
-import type { AwsCloudOptions } from './aws-cloud.ts'
+import type { AwsCloud, AwsCloudOptions } from './aws-cloud.ts'
 
 /** An AWS account behind a socket, the adapter that talks to it over the real SDK, and the clock of both, which jumps over every wait. */
-export type Account = { readonly aws: FakeAws; readonly cloud: CloudProvider; readonly clock: VirtualClock }
+export type Account = { readonly aws: FakeAws; readonly cloud: AwsCloud; readonly clock: VirtualClock }
 
 /** A fresh account; what it is closed by stops its server. */
 export async function account(

@@ -7,6 +7,8 @@ import type { CreationDefaults } from './changing/parameters.ts'
 import { removing } from './changing/remove.ts'
 import { copying } from './changing/snapshots.ts'
 import { updating } from './changing/update.ts'
+import { awsDatabases } from './databases/aws-databases.ts'
+import type { AwsDatabases } from './databases/databases.ts'
 import { discovering } from './reading/discover.ts'
 import { observing } from './reading/observe.ts'
 import { clientsByRegion } from './session/clients.ts'
@@ -28,6 +30,9 @@ export type AwsCloudOptions = ClientOptions & {
   readonly clock?: Clock
 }
 
+/** The cloud port on AWS, and what one does to databases beyond it. */
+export type AwsCloud = CloudProvider & { readonly databases: AwsDatabases }
+
 /**
  * Amazon Web Services as a cloud of a ledger: databases of RDS, made, changed, removed and observed with the official SDK. Credentials
  * are found as every AWS tool finds them (environment, profile, role), and `AWS_ENDPOINT_URL` points it at any endpoint.
@@ -35,7 +40,7 @@ export type AwsCloudOptions = ClientOptions & {
  * @example
  * const ledger = openLedger({ store, clouds: [awsCloud({ region: 'eu-west-1', defaults: { subnetGroup: 'private' } })] })
  */
-export function awsCloud(options: AwsCloudOptions): CloudProvider {
+export function awsCloud(options: AwsCloudOptions): AwsCloud {
   const { region, account, clock = systemClock, callsPerSecond = 10, pollMs = 15_000, defaults = {} } = options
   const session = awsSession({
     clients: clientsByRegion(options),
@@ -45,6 +50,7 @@ export function awsCloud(options: AwsCloudOptions): CloudProvider {
     callsPerSecond,
     ...(account === undefined ? {} : { account }),
   })
+  const update = updating(session)
   return {
     name: 'aws',
     activityLog: cloudTrailLog(session),
@@ -52,8 +58,9 @@ export function awsCloud(options: AwsCloudOptions): CloudProvider {
     observe: observing(session),
     discover: discovering(session),
     create: creating(session, defaults),
-    update: updating(session),
+    update,
     remove: removing(session),
     snapshot: copying(session),
+    databases: awsDatabases(session, update, options.credentials),
   }
 }

@@ -4,7 +4,15 @@
  * @packageDocumentation
  */
 export { awsCloud } from './aws-cloud.ts'
-export type { AwsCloudOptions } from './aws-cloud.ts'
+export type { AwsCloud, AwsCloudOptions } from './aws-cloud.ts'
+export type {
+  AwsDatabases,
+  ReplicaRequest,
+  RestoreRequest,
+  RestoreSource,
+  UpgradeRequest,
+  UpgradeTarget,
+} from './databases/databases.ts'
 export type { CreationDefaults } from './changing/parameters.ts'
 export type { AwsClients, ClientOptions } from './session/clients.ts'
 export { dbInstanceObservation } from './rds/db-instance-observation.ts'

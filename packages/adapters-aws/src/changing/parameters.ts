@@ -110,7 +110,8 @@ function special(property: string, value: JsonValue, wanted: Properties, attempt
           'unsupported',
         )
       return { MasterUserPassword: checked(property, value, 'text', attempt) }
-    case 'parameters':
+    case 'replicaOf':
+      throw refused(attempt, 'a replica is made with databases.createReplica, not by a property', 'unsupported')
     default:
       throw refused(attempt, notSet(property), 'unsupported')
   }
@@ -172,7 +173,8 @@ function checked(
   throw refused(attempt, `${property} cannot be ${JSON.stringify(value)} at RDS`)
 }
 
-function tagsIn(properties: Properties, always: Readonly<Record<string, string>>): Tag[] {
+/** The labels among properties as tags, beside those that are always set. */
+export function tagsIn(properties: Properties, always: Readonly<Record<string, string>>): Tag[] {
   const tags = new Map(Object.entries(always))
   for (const [property, value] of Object.entries(properties)) {
     const key = labelIn(property)

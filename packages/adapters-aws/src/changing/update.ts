@@ -19,6 +19,7 @@ import type { AwsSession } from '../session/session.ts'
 import { completed, follow, isAtRest } from './idle.ts'
 import type { Following } from './idle.ts'
 import { labelIn, labelText, modificationParameters } from './parameters.ts'
+import { refuseUnseen } from './unseen.ts'
 import { isPutOff, isThere, meets, waits } from './values.ts'
 
 /** Looks in which RDS may show neither the old values as pending nor the new ones: its descriptions lag behind. */
@@ -65,7 +66,7 @@ async function change(
   )
   const isNow =
     request.when === 'now' && Object.keys(different).some((property) => waits(property, different, observation))
-  if (isNow) refuseUnseen(observation, request, attempt)
+  if (isNow) refuseUnseen(observation, [...Object.keys(request.changes), ...Object.keys(request.expected)], attempt)
   const parameters = modificationParameters(different, observation.properties, attempt)
   // "InvalidParameterCombination: No modifications were requested" is what RDS says to nothing.
   if (Object.keys(parameters).length > 0) {
@@ -160,23 +161,6 @@ function refuseForbidden(observation: ResourceObservation, changes: Properties, 
 function majorOf(version: string): string {
   const [first = '', second = ''] = version.split('.')
   return Number(first) >= 10 ? first : `${first}.${second}`
-}
-
-/** `ApplyImmediately` applies everything that waits, also what others put off: then a person has to decide. */
-function refuseUnseen(
-  { deferred }: ResourceObservation,
-  { changes, expected }: UpdateRequest,
-  attempt: AwsAttempt,
-): void {
-  const others = Object.keys(deferred).filter(
-    (property) => !Object.hasOwn(changes, property) && !Object.hasOwn(expected, property),
-  )
-  if (others.length === 0) return
-  throw refused(
-    attempt,
-    `what is asked for now would bring along what waits for the maintenance window: ${others.join(', ')}; let that be applied, or withdraw it first`,
-    'values-moved',
-  )
 }
 
 /** Waits until what was asked for is in force, or shown as put off where that is right. */

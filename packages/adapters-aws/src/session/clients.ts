@@ -2,6 +2,7 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { RDSClient } from '@aws-sdk/client-rds'
 import type { RDSClientConfig } from '@aws-sdk/client-rds'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { STSClient } from '@aws-sdk/client-sts'
 
 /** The SDK's clients of one region. */
@@ -10,6 +11,7 @@ export type AwsClients = {
   readonly ec2: EC2Client
   readonly cloudTrail: CloudTrailClient
   readonly sts: STSClient
+  readonly secrets: SecretsManagerClient
 }
 
 /** Attempts of one call, the first included: the SDK waits in between, and slows down as AWS throttles (`retryMode: 'adaptive'`). */
@@ -44,6 +46,7 @@ export function clientsByRegion({ endpoint, credentials, clients }: ClientOption
       ec2: new EC2Client(config),
       cloudTrail: new CloudTrailClient(config),
       sts: new STSClient(config),
+      secrets: new SecretsManagerClient(config),
       ...clients?.(region),
     }
   }

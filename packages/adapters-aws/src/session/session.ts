@@ -2,6 +2,7 @@ import type { DescribeSecurityGroupsCommandInput, DescribeSecurityGroupsCommandO
 import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2'
 import type { LookupEventsCommandInput, LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail'
 import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { Clock, ProviderRef } from '@infraledger/core/adapter'
 import { classified, refused } from './aws-errors.ts'
@@ -45,6 +46,8 @@ export interface AwsSession {
     input: LookupEventsCommandInput,
     options?: CallOptions,
   ): Promise<LookupEventsCommandOutput>
+  /** The id of the version of a secret that is current; no value is read. */
+  secretVersion(region: string, arn: string): Promise<string | undefined>
   /** Who the credentials are; asked once. */
   caller(): Promise<CallerIdentity>
   /** Refuses with `account-mismatch` where something belongs to another account than the credentials do. */
@@ -110,6 +113,18 @@ export function awsSession(options: SessionOptions): AwsSession {
     lookUpEvents: (place, input, { signal } = {}) =>
       paced({ service: 'cloudtrail', action: 'LookupEvents', region: place }, LOOKUPS_PER_SECOND, signal, (abort) =>
         clients(place).cloudTrail.send(new LookupEventsCommand(input), abort),
+      ),
+    secretVersion: (place, arn) =>
+      paced(
+        { service: 'secretsmanager', action: 'DescribeSecret', region: place },
+        options.callsPerSecond,
+        undefined,
+        async () => {
+          const secret = await clients(place).secrets.send(new DescribeSecretCommand({ SecretId: arn }))
+          return Object.entries(secret.VersionIdsToStages ?? {}).find(([, stages]) =>
+            stages.includes('AWSCURRENT'),
+          )?.[0]
+        },
       ),
     caller,
     async checkAccount(account, attempt) {

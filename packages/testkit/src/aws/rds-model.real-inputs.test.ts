@@ -82,6 +82,26 @@ async function everything({ aws, call, clock, ...rest }: Stage): Promise<readonl
   await ask('DescribeDBSnapshots')
   await ask('DescribeDBSnapshots', { DBSnapshotIdentifier: 'gone' })
   await ask('DescribeDBInstanceAutomatedBackups')
+  await ask('DescribeDBEngineVersions', { Engine: 'postgres' })
+  await ask('ModifyDBInstance', {
+    DBInstanceIdentifier: 'orders',
+    EngineVersion: '99.1',
+    AllowMajorVersionUpgrade: true,
+  })
+  await ask('RestoreDBInstanceFromDBSnapshot', { DBInstanceIdentifier: 'restored', DBSnapshotIdentifier: 'copy' })
+  await ask('RestoreDBInstanceFromDBSnapshot', { DBInstanceIdentifier: 'restored-2', DBSnapshotIdentifier: 'gone' })
+  const now = { TargetDBInstanceIdentifier: 'earlier', UseLatestRestorableTime: true }
+  await ask('RestoreDBInstanceToPointInTime', { SourceDBInstanceIdentifier: 'orders', ...now })
+  await ask('RestoreDBInstanceToPointInTime', { SourceDBInstanceIdentifier: 'orders', ...now })
+  await ask('CreateDBInstanceReadReplica', { DBInstanceIdentifier: 'replica', SourceDBInstanceIdentifier: 'orders' })
+  await ask('ModifyDBInstance', {
+    DBInstanceIdentifier: 'managed',
+    NewDBInstanceIdentifier: 'renamed',
+    RotateMasterUserPassword: true,
+    ApplyImmediately: true,
+  })
+  await ask('DescribeDBInstances')
+  await clock.advance(20 * 60_000)
   await ask('RebootDBInstance', { DBInstanceIdentifier: 'orders' })
   await ask('StopDBInstance', { DBInstanceIdentifier: 'orders' })
   await ask('StopDBInstance', { DBInstanceIdentifier: 'orders' })

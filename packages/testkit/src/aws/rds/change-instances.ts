@@ -10,6 +10,7 @@ import { acceptUpdate } from '../../fake-cloud/update.ts'
 import type { FakeResource } from '../../fake-cloud/world.ts'
 import { AwsError, invalidCombination, invalidValue } from '../wire/aws-error.ts'
 import type { XmlValue } from '../wire/xml.ts'
+import { majorOf, upgradeTargets } from './engine-versions.ts'
 import { createdProperties, modifiedProperties } from './instance-parameters.ts'
 import { described, INSTANCE_KIND, instanceNamed, invalidState, mustBeAvailable, newIdentifier } from './instances.ts'
 import { deedOf } from './operation.ts'
@@ -52,6 +53,7 @@ function modifyDbInstance(call: FormCall): XmlValue {
   const instance = instanceNamed(call)
   mustBeAvailable(instance, now)
   const changes = modifiedProperties(form, instance)
+  refuseBadName(call, instance, changes['provider.identifier'])
   refuseBadVersion(form, instance, changes['engineVersion'])
   const isNow = form.flag('ApplyImmediately') === true
   // "ApplyImmediately: changes and any pending changes are applied as soon as possible."
@@ -64,17 +66,25 @@ function modifyDbInstance(call: FormCall): XmlValue {
   return { DBInstance: described(call, resourceOf(simulation.world, instance.id)) }
 }
 
+function refuseBadName(call: FormCall, instance: FakeResource, wanted: unknown): void {
+  if (typeof wanted === 'string' && wanted !== instance.name) newIdentifier(call, 'NewDBInstanceIdentifier')
+}
+
 function refuseBadVersion(form: FormCall['form'], { properties }: FakeResource, wanted: unknown): void {
   const current = properties['engineVersion']
   if (typeof wanted !== 'string' || typeof current !== 'string') return
   if (majorOf(wanted) !== majorOf(current) && form.flag('AllowMajorVersionUpgrade') !== true)
     throw invalidCombination('The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.')
-  if (compareVersions(wanted, current) < 0 && !current.startsWith(`${wanted}.`))
-    throw invalidCombination(`Cannot upgrade ${textOf(properties['engine'])} from ${current} to ${wanted}`)
+  if (compareVersions(wanted, current) < 0 && !current.startsWith(`${wanted}.`)) throw cannotUpgrade(properties, wanted)
+  const isMajor = majorOf(wanted) !== majorOf(current)
+  const targets = upgradeTargets(textOf(properties['engine']), current)
+  if (isMajor && !targets.some(({ version }) => version === wanted || version.startsWith(`${wanted}.`)))
+    throw cannotUpgrade(properties, wanted)
 }
 
-function majorOf(version: string): string {
-  return version.split('.')[0] ?? ''
+function cannotUpgrade(properties: FakeResource['properties'], wanted: string): AwsError {
+  const [engine, current] = [textOf(properties['engine']), textOf(properties['engineVersion'])]
+  return invalidCombination(`Cannot upgrade ${engine} from ${current} to ${wanted}`)
 }
 
 function deleteDbInstance(call: FormCall): XmlValue {

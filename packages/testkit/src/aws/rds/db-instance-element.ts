@@ -136,7 +136,9 @@ function endpoint(resource: FakeResource, now: number): { readonly Endpoint?: Xm
 /** The secret that RDS keeps in Secrets Manager for the master user, where it manages the password. */
 function masterUserSecret(resource: FakeResource): XmlValue {
   if (resource.properties['provider.manage_master_user_password'] !== true) return undefined
-  return { SecretArn: masterSecretArn(resource), SecretStatus: resource.status === 'creating' ? 'creating' : 'active' }
+  const isRotating = resource.inFlight['provider.rotations'] !== undefined
+  const status = resource.status === 'creating' ? 'creating' : isRotating ? 'rotating' : 'active'
+  return { SecretArn: masterSecretArn(resource), SecretStatus: status }
 }
 
 /** The ARN of that secret: RDS calls it `rds!db-<id>`. */

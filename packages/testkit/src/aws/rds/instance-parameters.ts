@@ -21,6 +21,13 @@ export function modifiedProperties(form: Form, instance: FakeResource): Properti
   put(said, 'provider.port', form.whole('DBPortNumber'))
   put(said, 'provider.db_subnet_group_name', form.text('DBSubnetGroupName'))
   put(said, 'provider.identifier', form.text('NewDBInstanceIdentifier')?.toLowerCase())
+  if (form.flag('RotateMasterUserPassword') === true) {
+    if (instance.properties['provider.manage_master_user_password'] !== true)
+      throw invalidCombination('You can rotate the master user password only when it is managed with Secrets Manager.')
+    if (form.flag('ApplyImmediately') !== true)
+      throw invalidCombination('You must apply the change immediately when rotating the master user password.')
+    said['provider.rotations'] = Number(instance.properties['provider.rotations'] ?? 0) + 1
+  }
   const on = form.texts('CloudwatchLogsExportConfiguration.EnableLogTypes') ?? []
   const off = form.texts('CloudwatchLogsExportConfiguration.DisableLogTypes') ?? []
   if (on.length + off.length > 0) {

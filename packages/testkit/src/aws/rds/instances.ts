@@ -15,7 +15,11 @@ export const INSTANCE_KIND = 'sql-instance'
 
 /** All things of a kind here, as a read answers them. */
 export function resourcesSeen(call: FormCall, kind: string): readonly FakeResource[] {
-  const { world, region, now } = call
+  return resourcesSeenIn(call, kind, call.now)
+}
+
+/** The same for calls that are no forms. */
+export function resourcesSeenIn({ world, region }: AwsCall, kind: string, now: number): readonly FakeResource[] {
   const account = accountOf(world)
   const found: FakeResource[] = []
   for (const resource of world.simulation.world.resources.values()) {

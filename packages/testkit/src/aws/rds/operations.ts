@@ -2,8 +2,10 @@ import { automatedBackupOperations } from './automated-backups.ts'
 import { changeOperations } from './change-instances.ts'
 import { clusterOperations } from './clusters.ts'
 import { describeDbInstances } from './describe-instances.ts'
+import { engineVersionOperations } from './engine-versions.ts'
 import type { FormOperation } from './operation.ts'
 import { parameterGroupOperations } from './parameter-groups.ts'
+import { restoringOperations } from './restoring.ts'
 import { snapshotOperations } from './snapshots.ts'
 import { subnetGroupOperations } from './subnet-groups.ts'
 import { taggingOperations } from './tagging.ts'
@@ -18,4 +20,6 @@ export const rdsOperations: Readonly<Record<string, FormOperation>> = {
   ...clusterOperations,
   ...subnetGroupOperations,
   ...parameterGroupOperations,
+  ...engineVersionOperations,
+  ...restoringOperations,
 }

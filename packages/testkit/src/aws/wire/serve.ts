@@ -6,8 +6,10 @@ import type { AwsCall, AwsWorld } from '../aws-world.ts'
 import { nameIn } from '../rds/arn.ts'
 import { rdsOperations } from '../rds/operations.ts'
 import type { FormOperation } from '../rds/operation.ts'
+import { applyRenames } from '../rds/renaming.ts'
 import { cloudTrailOperations } from '../services/cloud-trail.ts'
 import { ec2Operations } from '../services/ec2.ts'
+import { secretsManagerOperations } from '../services/secrets-manager.ts'
 import { stsOperations } from '../services/sts.ts'
 import { AwsError } from './aws-error.ts'
 import { principalArn } from './caller.ts'
@@ -24,6 +26,7 @@ const FORM_SERVICES: Readonly<Record<string, Readonly<Record<string, FormOperati
 
 const JSON_SERVICES: Readonly<Record<string, Readonly<Record<string, JsonOperation>>>> = {
   cloudtrail: cloudTrailOperations,
+  secretsmanager: secretsManagerOperations,
 }
 
 /** The connection is cut without an answer: what became of the call is for the caller to find out. */
@@ -41,14 +44,15 @@ export async function serveForm(called: AwsCall, service: string, form: Form): P
       key: called.requestId,
       ...(about === undefined ? {} : { name: nameIn('db', about) }),
     }
-    return call(called.world.simulation, subject, (now, fate) => ({
-      answer: operation.serve({ ...called, form, now, doomed: fate?.type === 'fail-midway' }),
-      effect: !isReading(form.action),
-    }))
+    return call(called.world.simulation, subject, (now, fate) => {
+      applyRenames(called.world, now)
+      const doomed = fate?.type === 'fail-midway'
+      return { answer: operation.serve({ ...called, form, now, doomed }), effect: !isReading(form.action) }
+    })
   })
 }
 
-/** Serves one call of a service that speaks JSON: cloudtrail. */
+/** Serves one call of a service that speaks JSON: cloudtrail, secretsmanager. */
 export async function serveJson(
   called: AwsCall,
   service: string,
