@@ -32,6 +32,8 @@ export async function* follow(store: FollowingStore, course: Course): AsyncGener
   const filter = logFilter(streamPrefix, course.types)
   const wanted = wantedEvent(course, streamPrefix)
   let cursor: Position | typeof START = after === 0n ? START : { commit: after, prepare: after }
+  // The last event that was seen. What comes again from before it was given already, or was not wanted.
+  let seen = after
   let waiting = pauses(policy, signal)
   while (!signal.aborted) {
     const subscription = subscribeToLog(client, cursor, filter, signal)
@@ -44,10 +46,12 @@ export async function* follow(store: FollowingStore, course: Course): AsyncGener
         }
         const position = message.type === 'event' ? message.resolved.event?.position : message.position
         if (position === undefined) continue
-        if (message.type === 'event' && wanted(message.resolved, position.commit))
-          yield decodeEvent(message.resolved, streamPrefix, policy.store)
+        if (message.type === 'event' && position.commit > seen) {
+          seen = position.commit
+          if (wanted(message.resolved)) yield decodeEvent(message.resolved, streamPrefix, policy.store)
+        }
         cursor = position
-        if (upTo !== undefined && position.commit >= upTo) return
+        if (upTo !== undefined && reaches(position, upTo)) return
       }
     } catch (error) {
       if (signal.aborted) return
@@ -61,15 +65,18 @@ export async function* follow(store: FollowingStore, course: Course): AsyncGener
 }
 
 /** What the server's filter lets pass, but was not asked for: other streams' events of a type, and what lies outside. */
-function wantedEvent(
-  { after, upTo, types }: Course,
-  streamPrefix: string,
-): (resolved: ResolvedEvent, position: bigint) => boolean {
+function wantedEvent({ upTo, types }: Course, streamPrefix: string): (resolved: ResolvedEvent) => boolean {
   const names = types === undefined ? undefined : new Set(types)
-  return ({ event }, position) =>
+  return ({ event }) =>
     event !== undefined &&
-    position > after &&
-    (upTo === undefined || position <= upTo) &&
+    (upTo === undefined || (event.position?.commit ?? 0n) <= upTo) &&
     event.streamId.startsWith(streamPrefix) &&
     (names === undefined || names.has(event.type))
 }
+
+/**
+ * Whether nothing up to an event's position can come behind this one. Checkpoints of some versions have a prepare
+ * position of 0 (kurrent-io/KurrentDB#3989), which is before the event that begins there.
+ */
+const reaches = ({ commit, prepare }: Position, upTo: bigint): boolean =>
+  commit > upTo || (commit === upTo && prepare >= upTo)

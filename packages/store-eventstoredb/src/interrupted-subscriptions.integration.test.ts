@@ -61,6 +61,25 @@ it('STORE 44: behind ten thousand events of others it begins again at the last c
   await subscription.return?.()
 })
 
+it('STORE 44: nothing comes twice from a server whose checkpoints lie before the event that they name', async () => {
+  const server = await testServer({ zeroPrepareCheckpoints: true })
+  const store = openStore(server)
+  const prod = streamWriter('environment-prod')
+  await prod.append(store, 3)
+  const subscription = store.subscribe()[Symbol.asyncIterator]()
+  const seen = await take(subscription, 3)
+  for (let round = 0; round < 3; round++) {
+    const next = take(subscription, 1)
+    await expect.poll(() => server.traffic().subscriptions.at(-1)?.caughtUp).toBe(true)
+    server.cutConnections()
+    await prod.append(store, 1)
+    seen.push(...(await next))
+  }
+  expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5])
+  expect(await collect(store.readAll())).toHaveLength(6)
+  await subscription.return?.()
+})
+
 it('STORE 44: a server that stays away ends the subscription with store-unavailable', async () => {
   const server = await testServer()
   const store = openStore(server, { retryTimeoutMs: 50 })

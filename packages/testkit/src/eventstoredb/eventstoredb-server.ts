@@ -24,6 +24,8 @@ export type EventStoreDbServerOptions = {
   readonly maxAppendBytes?: number
   /** Whether clients are told of `BatchAppend`. Default: true. */
   readonly batchAppend?: boolean
+  /** Whether checkpoints have a prepare position of 0, as in versions about 23.6 (issue 3989 of KurrentDB). Default: false. */
+  readonly zeroPrepareCheckpoints?: boolean
   /** Names and passwords; clients send them over TLS only. Default: everybody may do everything. */
   readonly users?: Readonly<Record<string, string>>
   /** Key and certificate (PEM) to speak TLS with. Default: plain text. */
@@ -63,7 +65,8 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024
  * and with faults to order. Links are not resolved, and there are no projections or persistent subscriptions.
  */
 export async function eventStoreDbServer(options: EventStoreDbServerOptions = {}): Promise<EventStoreDbServer> {
-  const { log = transactionLog(), maxAppendBytes = MAX_APPEND_BYTES, batchAppend = true, users, tls } = options
+  const { log = transactionLog(), maxAppendBytes = MAX_APPEND_BYTES, users, tls } = options
+  const { batchAppend = true, zeroPrepareCheckpoints = false } = options
   const faults = faultBook()
   const traffic = trafficCounter()
   let leader: NodeAddress | undefined
@@ -73,6 +76,7 @@ export async function eventStoreDbServer(options: EventStoreDbServerOptions = {}
     traffic,
     maxAppendBytes,
     batchAppend,
+    zeroPrepareCheckpoints,
     users,
     address: () => address,
     leader: () => leader,

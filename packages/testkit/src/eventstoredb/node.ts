@@ -12,6 +12,8 @@ export type ServerNode = {
   /** `MaxAppendSize`: how many bytes one append may have. */
   readonly maxAppendBytes: number
   readonly batchAppend: boolean
+  /** Whether the prepare position of checkpoints is 0, as in versions about 23.6. */
+  readonly zeroPrepareCheckpoints: boolean
   /** Names and passwords; without them everybody may do everything. */
   readonly users: Readonly<Record<string, string>> | undefined
   /** Where this node itself is found. */

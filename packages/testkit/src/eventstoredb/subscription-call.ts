@@ -40,7 +40,7 @@ export async function followLog(node: ServerNode, call: ReadCall, options: strea
       if (record === undefined) {
         const before = log.records[index - 1]
         if (!live && filter !== undefined && before !== undefined && sinceCheckpoint > 0)
-          await send(call, readResponses.checkpoint(before.position))
+          await send(call, checkpoint(node, before))
         if (!live) there = await send(call, readResponses.caughtUp())
         live = true
         caughtUp()
@@ -59,11 +59,15 @@ export async function followLog(node: ServerNode, call: ReadCall, options: strea
       }
       if (sinceCheckpoint < interval) continue
       sinceCheckpoint = 0
-      there = await send(call, readResponses.checkpoint(record.position))
+      there = await send(call, checkpoint(node, record))
     }
   } finally {
     stopWatching()
   }
+}
+
+function checkpoint({ zeroPrepareCheckpoints }: ServerNode, { position }: LogRecord): streams.ReadResp {
+  return readResponses.checkpoint(position, zeroPrepareCheckpoints ? 0n : position)
 }
 
 /** Where a subscription starts: behind the position or revision that it names. */
@@ -74,11 +78,13 @@ function startIndex(log: TransactionLog, options: streams.ReadReq.Options): numb
   const position = all.getPosition()
   if (position === undefined) return 0
   const commit = BigInt(position.getCommitPosition())
+  const prepare = BigInt(position.getPreparePosition())
   const index = log.indexAfter(commit)
   const last = log.records.at(-1)
   const isBoundary = log.records[index - 1]?.position === commit
   if (!isBoundary && last !== undefined && commit <= last.position) throw rpcErrors.invalidPosition()
-  return isBoundary ? index : log.indexAfter(commit)
+  // A pair whose prepare position is smaller lies before the event that begins at the commit position.
+  return isBoundary && prepare < commit ? index - 1 : index
 }
 
 function streamStart(log: TransactionLog, options: streams.ReadReq.Options): number {

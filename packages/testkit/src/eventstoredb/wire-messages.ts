@@ -78,9 +78,9 @@ function newResponse(record: LogRecord): streams.ReadResp {
 export const readResponses = {
   confirmation: (id: string): streams.ReadResp =>
     new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(id)),
-  checkpoint: (position: bigint): streams.ReadResp =>
+  checkpoint: (commit: bigint, prepare: bigint): streams.ReadResp =>
     new ReadResp().setCheckpoint(
-      new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position)),
+      new ReadResp.Checkpoint().setCommitPosition(String(commit)).setPreparePosition(String(prepare)),
     ),
   caughtUp: (): streams.ReadResp => new ReadResp().setCaughtUp(new ReadResp.CaughtUp()),
   fellBehind: (): streams.ReadResp => new ReadResp().setFellBehind(new ReadResp.FellBehind()),
