@@ -16,7 +16,7 @@ it.each(['esdb', 'kurrentdb+discover'])('CLI 24: a ledger in EventStoreDB is nam
     expect(ran.stdout + ran.stderr).not.toContain('very-secret')
     return ran
   }
-  expect((await run('migrate')).stdout).toMatch(/^eventstoredb:127\.0\.0\.1:\d+ is up to date \(version 1\)/)
+  expect((await run('migrate')).stdout).toMatch(/^eventstoredb:127\.0\.0\.1:\d+ is ready/)
   expect(await run('migrate', '--writer', 'platform')).toMatchObject({ code: 64 })
   expect(await run('import', 'terraform', 'one.tfstate', '--env', 'prod', '--as', 'ada')).toMatchObject({ code: 0 })
   expect((await run('graph')).stdout).toMatch(/^prod,/)

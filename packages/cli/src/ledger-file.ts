@@ -15,16 +15,9 @@ export function ledgerFile(named: string, cwd: string): LedgerPlace {
     isThere: () => isThere(file),
     open: () => openLedgerFile(file),
     openOrCreate: async () => sqliteEventStore({ file }),
-    async migrate() {
-      // A file has its tables from its first opening, and whoever may write to it may use it.
-      const store = await openLedgerFile(file)
-      await store.close()
-      return { ledger: file, from: FILE_VERSION, to: FILE_VERSION }
-    },
+    migrate: undefined,
   }
 }
-
-const FILE_VERSION = 1
 
 async function openLedgerFile(path: string): Promise<EventStore> {
   if (!(await isThere(path))) {

@@ -19,8 +19,8 @@ export type LedgerPlace = {
   readonly open: () => Promise<EventStore>
   /** Opens a ledger, and makes it where it is not there yet and a file can be. */
   readonly openOrCreate: () => Promise<EventStore>
-  /** Makes or renews the tables, and lets roles use them. */
-  readonly migrate: (grants: MigrationGrants) => Promise<Migration>
+  /** Makes or renews the tables, and lets roles use them; undefined where opening a ledger does all that is needed. */
+  readonly migrate: ((grants: MigrationGrants) => Promise<Migration>) | undefined
 }
 
 /** The roles of a database that may write, or only read. */

@@ -1,5 +1,8 @@
+import type { Answer } from '../answer.ts'
 import { parseText } from '../arguments.ts'
 import { defineCommand, option } from '../command.ts'
+import { wrongUsage } from '../command-error.ts'
+import type { LedgerPlace, MigrationGrants } from '../ledger-place.ts'
 import { plain } from '../output/text.ts'
 
 export const migrate = defineCommand({
@@ -18,9 +21,10 @@ export const migrate = defineCommand({
     ['infraledger migrate --ledger postgres://owner@db.example.com/infra', 'make the tables'],
     ['infraledger migrate --ledger "$OWNER_URL" --writer platform --reader analysts', 'and let two roles use them'],
   ],
-  async run({ options: { writer, reader } }, session) {
+  async run({ options: grants }, session) {
     const place = await session.ledgerPlace()
-    const { ledger, from, to } = await place.migrate({ writer, reader })
+    if (place.migrate === undefined) return ready(place, grants)
+    const { ledger, from, to } = await place.migrate(grants)
     const did =
       from === to
         ? `is up to date (version ${to})`
@@ -34,3 +38,20 @@ export const migrate = defineCommand({
     }
   },
 })
+
+/** What needs no migration is opened and asked once, so that a ledger that is missing, damaged or out of reach is told now. */
+async function ready({ name, open }: LedgerPlace, { writer, reader }: MigrationGrants): Promise<Answer> {
+  if (writer !== undefined || reader !== undefined)
+    throw wrongUsage(`--writer and --reader are roles of a database; who may use ${name} is said there`)
+  const store = await open()
+  try {
+    for await (const _ of store.readAll({ limit: 1 })) break
+  } finally {
+    await store.close()
+  }
+  return {
+    type: 'document',
+    value: { ledger: store.name },
+    text: (look) => `${look.paint('bold', plain(store.name))} is ready: opening it does all that is needed`,
+  }
+}
