@@ -20,7 +20,7 @@ const {
   INFRALEDGER_PATH: path,
   INFRALEDGER_CHOOSE: choose,
 } = process.env
-const RUNS = 30
+const RUNS = 60
 const MS_PER_RUN = 2_000
 /** A script that takes so long waits for something that never comes. */
 const STUCK_MS = 10_000
