@@ -21,6 +21,9 @@ export const ownKinds = [
   defineKind({ name: 'runbook', statefulness: 'stateless', properties: { url: { schema: z.string() } } }),
 ]
 
+/** What the cloud's adapter keeps current, by kind, where it does. */
+export const baselines: Readonly<Record<string, Properties>> = { 'sql-instance': { 'network.tlsRequired': true } }
+
 /** A kind that the cloud leaves to the record. */
 export const UNSERVED = 'runbook'
 
@@ -127,6 +130,15 @@ const patches: Readonly<Record<string, readonly Properties[]>> = {
 export function patchesOf(kind: string): readonly Properties[] {
   return patches[kind] ?? labels
 }
+
+/** What of an instance cannot be changed without a restart or an outage, or not at all. */
+export const hardPatches: readonly Properties[] = [
+  { availability: 'zonal' },
+  { 'parameters["max_connections"]': '300' },
+  { availability: 'regional' },
+  { 'encryption.atRest': false },
+  { engineVersion: '18' },
+]
 
 /** What is in the cloud before the ledger is, and what people make there later. */
 export const made: readonly { readonly kind: string; readonly name: string; readonly properties: Properties }[] = [

@@ -16,7 +16,7 @@ import type { Ledger } from '../open-ledger.ts'
 import type { By } from '../options.ts'
 import { suspendable } from '../suspended.fixture.ts'
 import type { SuspendablePorts } from '../suspended.fixture.ts'
-import { approvalPolicies, made, models, ownKinds, UNSERVED } from './catalogue.fixture.ts'
+import { approvalPolicies, baselines, made, models, ownKinds, UNSERVED } from './catalogue.fixture.ts'
 import type { Terms } from './rules/facts.fixture.ts'
 import type { World } from './rules/moment.fixture.ts'
 import type { Who } from './script/command.fixture.ts'
@@ -56,6 +56,9 @@ export type Stage = {
   readonly commits: { readonly commit: string; readonly model: (typeof models)[number] }[]
 }
 
+/** Everybody who ever says something. */
+export const people: readonly Who[] = ['ada', 'linus', 'barbara', 'grace', 'mallory']
+
 /** Persons who may approve. */
 export const admins = ['ada', 'linus', 'barbara'] as const
 
@@ -65,7 +68,9 @@ export const kinds = kindCatalogue([...standardKinds, ...ownKinds])
 /** Sets up the cloud with what is there before us, an environment, and its processes. */
 export async function stage(setup: Setup): Promise<Stage> {
   const clock = virtualClock({ start: '2026-03-02T09:00:00Z' })
-  const cloud = fakeCloud({ clock, pollMs: 10 * 60_000, ...CLOUDS[setup.cloud] })
+  const kept = Object.entries(setup.baseline ? baselines : {}).map(([kind, baseline]) => [kind, { baseline }] as const)
+  const behaviour = { kinds: Object.fromEntries(kept), ...CLOUDS[setup.cloud] }
+  const cloud = fakeCloud({ clock, pollMs: 10 * 60_000, ...behaviour })
   const platform = fakePlatform({ clock })
   for (const { kind, name, properties } of made.slice(0, 3)) cloud.console('linus').create(kind, name, properties)
   const seen = witness(
@@ -105,6 +110,7 @@ function termsOf(setup: Setup, cloud: FakeCloud): Terms {
     kinds,
     impact: (kind, property) => (runs.has(kind) ? undefined : capabilities(kind)?.impact[property]),
     lastCopy: (provider, kind) => (provider === cloud.target.provider ? capabilities(kind)?.lastCopy : undefined),
+    baseline: (kind) => (setup.baseline ? baselines[kind] : undefined),
     late: !['plain', 'paged'].includes(setup.cloud),
     activityDelayMs: setup.cloud === 'slow' ? CLOUDS.slow.activityDelayMs : 0,
   }
@@ -195,7 +201,6 @@ function portsOf({ store, clock, cloud, platform, witness: seen, setup }: Stage)
 }
 
 function openPorts({ setup }: Stage, { store, clock, clouds }: Ports): Ledger {
-  const people: readonly Who[] = ['ada', 'grace', 'linus', 'barbara', 'mallory']
   const identities = Object.fromEntries(people.map((id) => [`token of ${id}`, { id }]))
   const proofs = setup.authenticates ? { authenticator: fakeAuthenticator(identities) } : {}
   return openLedger({ store, clock, clouds, kinds: ownKinds, ...proofs })

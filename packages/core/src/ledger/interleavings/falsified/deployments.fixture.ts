@@ -1,7 +1,34 @@
 import type { Falsified } from './falsifications.fixture.ts'
-import { beside, event, eventsOf, moment } from './falsify.fixture.ts'
+import { beside, event, eventsOf, moment, planned } from './falsify.fixture.ts'
 
 export const falsifiedDeployments: Falsified = [
+  [
+    'DEPLOY 14',
+    'what nobody keeps current is written',
+    planned((_, steps, facts) => {
+      const node = [...facts.nodes].find(
+        ([id, { alive, ownership }]) =>
+          alive && ownership === 'managed' && id.startsWith('sql-instance/') && steps.every((step) => step.node !== id),
+      )?.[0]
+      if (node === undefined) return undefined
+      const origins = [{ type: 'platform-upgrade' as const, properties: ['tier'] }]
+      return { node, operation: 'update', phase: 'provision', changes: { tier: 'large' }, origins }
+    }),
+  ],
+  [
+    'DEPLOY 14',
+    'what is kept current is left behind',
+    event('PlanStepsRecorded', ({ data: { steps } }, { facts }) => {
+      const kept = steps.find(
+        ({ origins, operation, node }) =>
+          operation === 'update' &&
+          origins.every(({ type }) => type === 'platform-upgrade') &&
+          facts.nodes.get(node)?.version === 1 &&
+          facts.nodes.get(node)?.properties['network.tlsRequired'] !== undefined,
+      )
+      return kept === undefined ? undefined : { data: { steps: steps.filter(({ id }) => id !== kept.id) } }
+    }),
+  ],
   ['DEPLOY 1', 'a deployment names no commit', event('DeploymentTriggered', () => ({ data: { commit: '' } }))],
   [
     'DEPLOY 1',
@@ -53,13 +80,16 @@ export const falsifiedDeployments: Falsified = [
   [
     'DEPLOY 5',
     'an approval stands although its plan moved',
-    event('ApprovalVoided', ({ data }, { append, facts }) =>
-      data.expired === undefined &&
-      (facts.deployments.get(data.deployment)?.plan?.approvals.length ?? 0) > 0 &&
-      append.events.some(({ type }) => type === 'EnvironmentPoliciesChanged' || type === 'NodeVersionRecorded')
-        ? { drop: true }
-        : undefined,
-    ),
+    event('ApprovalVoided', ({ data }, { append, facts }) => {
+      const plan = facts.deployments.get(data.deployment)?.plan
+      if (data.expired !== undefined || plan === undefined || plan.approvals.length === 0) return undefined
+      const isMoved = append.events.some(
+        (told) =>
+          told.type === 'EnvironmentPoliciesChanged' ||
+          (told.type === 'NodeVersionRecorded' && plan.inputs.has(`node ${told.data.node}`)),
+      )
+      return isMoved ? { drop: true } : undefined
+    }),
   ],
   ['DEPLOY 6', 'one is turned down without a reason', event('DeploymentRejected', () => ({ data: { reason: '' } }))],
   [
@@ -126,7 +156,8 @@ export const falsifiedDeployments: Falsified = [
     'DEPLOY 9',
     'nobody holds what runs',
     event('ExecutionClaimed', ({ data }, { facts, later }) => {
-      const isFirst = data.after === undefined && facts.deployments.get(data.deployment)?.plan === undefined
+      const isFirst =
+        data.after === undefined && data.renewal !== true && facts.deployments.get(data.deployment)?.plan === undefined
       const begins = eventsOf(later(), 'StepStarted').some((told) => told.data.deployment === data.deployment)
       const again = eventsOf(later(), 'ExecutionClaimed').some((told) => told.data.deployment === data.deployment)
       return isFirst && begins && !again ? { drop: true } : undefined
@@ -164,8 +195,11 @@ export const falsifiedDeployments: Falsified = [
   [
     'DEPLOY 11',
     'one commit runs as two models',
-    event('DeploymentTriggered', ({ data: { commit } }, { facts }) =>
-      [...facts.deployments.values()].some(({ triggered }) => triggered.commit === commit)
+    event('DeploymentTriggered', ({ data: { commit, destroys } }, { facts }) =>
+      destroys !== true &&
+      [...facts.deployments.values()].some(
+        ({ triggered }) => triggered.commit === commit && triggered.destroys !== true,
+      )
         ? { data: { model: 'another' } }
         : undefined,
     ),

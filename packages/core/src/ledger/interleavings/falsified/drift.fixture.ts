@@ -64,7 +64,16 @@ export const falsifiedDrift: Falsified = [
   [
     'DRIFT 7',
     'what is enforced drifts without an alert',
-    event('AlertRaised', ({ data }) => (data.reason === 'enforced-property-drifted' ? { drop: true } : undefined)),
+    event('AlertRaised', ({ data: { reason, node, property } }, { append }) => {
+      const isEnforced = append.events.some(
+        ({ type, data }) =>
+          type === 'DriftDetected' &&
+          'decisions' in data &&
+          data.node === node &&
+          data.decisions.some((one) => one.property === property && one.decision === 'enforced'),
+      )
+      return reason === 'enforced-property-drifted' && isEnforced ? { drop: true } : undefined
+    }),
   ],
   [
     'DRIFT 8',

@@ -20,7 +20,8 @@ export const falsifiedGraph: Falsified = [
     'a version says what the one before said',
     event('NodeVersionRecorded', ({ data }, { facts }) => {
       const before = facts.nodes.get(data.node)
-      if (before?.alive !== true || data.ref !== undefined || data.origin !== undefined) return undefined
+      if (before?.alive !== true || data.ref !== undefined || data.origin !== undefined || data.ownership !== undefined)
+        return undefined
       return { data: { set: before.properties, unset: [] } }
     }),
   ],

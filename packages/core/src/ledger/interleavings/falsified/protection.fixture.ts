@@ -5,7 +5,8 @@ export const falsifiedProtection: Falsified = [
   [
     'PROTECT 2',
     'what holds data goes without a word',
-    event('DeletionConfirmed', ({ data: { node } }, { later }) => {
+    event('DeletionConfirmed', ({ data: { node } }, { facts, later }) => {
+      if (facts.type === 'preview') return undefined
       const goes = eventsOf(later(), 'StepStarted').some(
         ({ data }) => data.node === node && data.operation === 'remove',
       )

@@ -1,5 +1,5 @@
 import { kindOf } from '../../../graph/ids.ts'
-import { needs, patchesOf } from '../catalogue.fixture.ts'
+import { hardPatches, needs, patchesOf } from '../catalogue.fixture.ts'
 import type { ChangingCommand, RequestWhen } from '../script/changing.fixture.ts'
 import { kinds } from '../stage.fixture.ts'
 import { importedState } from './imports.fixture.ts'
@@ -12,6 +12,8 @@ export async function playChanging(turn: Turn, command: ChangingCommand): Promis
   switch (command.type) {
     case 'request':
       return request(turn, command)
+    case 'request-hard':
+      return requestHard(turn, command)
     case 'withdraw':
     case 'reject': {
       const pending = chosen(await prod.requests({ status: 'pending' }), command.request)
@@ -62,6 +64,20 @@ async function request(
   const told = { type: 'request', node, set: patch, acknowledged, when } as const
   const wish = { node, set: patch, reason: 'wanted', acknowledgeDowntime: acknowledged }
   await ask(told, command.who, (by) => prod.requestChange({ ...wish, ...(when === undefined ? {} : { when }) }, by))
+}
+
+/** A request of which the window is to be waited for, unless its requester says otherwise. */
+async function requestHard(
+  { prod, set, ask }: Turn,
+  { patch: pick, who, when: time, acknowledged }: Extract<ChangingCommand, { type: 'request-hard' }>,
+): Promise<void> {
+  const node = await nodeOf(prod, pick, (kind) => kind === 'sql-instance')
+  const patch = chosen(hardPatches, pick)
+  if (node === undefined || patch === undefined) return
+  const when = whenOf(time, set.clock.now())
+  const told = { type: 'request', node, set: patch, acknowledged, when } as const
+  const wish = { node, set: patch, reason: 'wanted', acknowledgeDowntime: acknowledged }
+  await ask(told, who, (by) => prod.requestChange({ ...wish, ...(when === undefined ? {} : { when }) }, by))
 }
 
 /** A request for later, and another value, or that very one, in the console meanwhile. */

@@ -31,10 +31,7 @@ function act(set: Stage, command: Deed): void {
   }
   if (command.type === 'by-hand') return byHand(set, command)
   if (command.type === 'grant') return grant(set, command)
-  if (command.type === 'empty') {
-    for (const bucket of cloud.inspect.resources('bucket')) people.putObjects(bucket.ref, 0)
-    return
-  }
+  if (command.type === 'empty' || command.type === 'expose') return everywhere(set, command.type)
   const resource = chosen(cloud.inspect.resources(), command.resource)
   if (resource === undefined) return
   const { ref, kind } = resource
@@ -61,6 +58,16 @@ function act(set: Stage, command: Deed): void {
       else if (kind === 'sql-instance' && command.doing === 'upgrade') cloud.itself.upgradeMinor(ref)
       else if (kind === 'sql-instance' && command.doing === 'grow') cloud.itself.growStorage(ref)
   }
+}
+
+/** Somebody empties, or opens to everybody, all that can be. */
+function everywhere({ cloud }: Stage, what: 'empty' | 'expose'): void {
+  const people = cloud.console('linus')
+  for (const { ref } of cloud.inspect.resources('bucket'))
+    if (what === 'empty') people.putObjects(ref, 0)
+    else people.modify(ref, { publicAccess: true })
+  if (what === 'empty') return
+  for (const { ref } of cloud.inspect.resources('sql-instance')) people.modify(ref, { 'network.publicAccess': true })
 }
 
 /** Somebody works on the platform past the ledger. */

@@ -64,6 +64,7 @@ function perform(turn: Turn, command: Given & { readonly process: number }): Pro
     case 'finish':
       return playDeploying(turn, command)
     case 'request':
+    case 'request-hard':
     case 'withdraw':
     case 'reject':
     case 'contradict':

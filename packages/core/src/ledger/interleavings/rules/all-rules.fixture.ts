@@ -1,6 +1,7 @@
 import { accessRules } from './access-rules.fixture.ts'
 import { changeRules } from './change-rules.fixture.ts'
 import { deployApprovalRules } from './deploy-approval-rules.fixture.ts'
+import { deployBaselineRules } from './deploy-baseline-rules.fixture.ts'
 import { deployStepRules } from './deploy-step-rules.fixture.ts'
 import { deployTriggerRules } from './deploy-trigger-rules.fixture.ts'
 import { driftDecisionRules } from './drift-decision-rules.fixture.ts'
@@ -25,6 +26,7 @@ export const allRules: readonly MakeRules[] = [
   deployTriggerRules,
   deployApprovalRules,
   deployStepRules,
+  deployBaselineRules,
   protectRules,
   endingRules,
   accessRules,

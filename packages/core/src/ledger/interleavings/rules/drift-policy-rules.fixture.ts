@@ -2,7 +2,7 @@ import type { EventData } from '../../../environment/catalogue.ts'
 import type { NodeId } from '../../../graph/ids.ts'
 import type { JsonValue } from '../../../json.ts'
 import { isEnforcedBy, ruleOn } from './drift-policy.fixture.ts'
-import { propertyKey } from './facts.fixture.ts'
+import { alertKey } from './facts.fixture.ts'
 import type { Facts } from './facts.fixture.ts'
 import type { Hold, MakeRules } from './judge.fixture.ts'
 import type { Append } from './moment.fixture.ts'
@@ -51,7 +51,7 @@ function checkPolicy(
   )
   const isAlerted = (reasons: readonly string[]): boolean =>
     alerts.some((alert) => alert.property === property && reasons.includes(alert.reason)) ||
-    facts.alerted.has(propertyKey(node, property))
+    reasons.some((reason) => facts.alerted.has(alertKey(reason, node, property)))
   const isFirst = recorded === undefined || recorded === null
   if (decision === 'enforced') {
     hold('DRIFT 7', isEnforced, () => `${property} of ${node} was enforced, and nothing says so`)

@@ -4,7 +4,7 @@ import type { EventData, LedgerEvent } from '../../../environment/catalogue.ts'
 import { kindOf } from '../../../graph/ids.ts'
 import type { NodeId } from '../../../graph/ids.ts'
 import { jsonEqual } from '../../../json.ts'
-import { nodeOfRef, propertyKey, truthOf } from './facts.fixture.ts'
+import { alertKey, nodeOfRef, propertyKey, truthOf } from './facts.fixture.ts'
 import type { Facts } from './facts.fixture.ts'
 import type { Hold, MakeRules } from './judge.fixture.ts'
 import { isExtraGrant, isStateful } from './plans.fixture.ts'
@@ -157,7 +157,11 @@ function checkMissing(
     ({ type, data }) =>
       type === 'AlertRaised' && 'reason' in data && data.reason === 'resource-missing' && data.node === node,
   )
-  hold('DRIFT 9', isAlerted || facts.alerted.has(node), () => `${node} is missing, and nobody is alerted`)
+  hold(
+    'DRIFT 9',
+    isAlerted || facts.alerted.has(alertKey('resource-missing', node)),
+    () => `${node} is missing, and nobody is alerted`,
+  )
 }
 
 /** DRIFT 10, 17, 19: a scan tells what it saw; what it could not see it decided nothing about, nor about what was younger than its read. */

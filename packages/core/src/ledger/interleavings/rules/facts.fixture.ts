@@ -79,6 +79,8 @@ export type Terms = {
   readonly kinds: KindCatalogue
   /** Impacts that a provider states, by kind and property. */
   readonly impact: (kind: string, property: string) => Impact | undefined
+  /** What a provider's adapter keeps current of a kind. */
+  readonly baseline: (kind: string) => Properties | undefined
   /** How a provider keeps the last copy of a kind. */
   readonly lastCopy: (provider: string, kind: string) => string | undefined
   /** Whether answers may tell what was so a while ago, and how late the activity log is. */
@@ -128,7 +130,7 @@ export type Facts = Terms & {
   /** The newest answer about each thing, and every value that it was said or known to have. */
   readonly readings: Map<string, ResourceObservation>
   readonly truths: Map<string, Map<string, JsonValue>>
-  /** Nodes, and their properties, that somebody was alerted about: the same alert is raised once. */
+  /** What somebody was alerted about, by {@link alertKey}: the same alert is raised once. */
   readonly alerted: Set<string>
   /** When each drift was observed, by node and observation; and since when the thing of each node is known. */
   readonly foundAt: Map<string, string>
@@ -180,6 +182,11 @@ export function noFacts(terms: Terms): Facts {
 /** Under which something about one property is found. */
 export function propertyKey(node: NodeId, property: string): string {
   return `${node}|${property}`
+}
+
+/** Under which an alert is found. */
+export function alertKey(reason: string, node?: NodeId, property?: string): string {
+  return `${reason}|${node}|${property}`
 }
 
 /** The thing behind a ref as it truly is now. */

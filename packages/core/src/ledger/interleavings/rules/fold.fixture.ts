@@ -1,7 +1,7 @@
 import { refKey } from '../../../cloud/provider-ref.ts'
 import type { EventData, EventType, LedgerEvent } from '../../../environment/catalogue.ts'
 import type { Step } from '../../../planning/step.ts'
-import { nodeOfRef, propertyKey } from './facts.fixture.ts'
+import { alertKey, nodeOfRef, propertyKey } from './facts.fixture.ts'
 import type { Facts, KnownNode, KnownPlan } from './facts.fixture.ts'
 import type { Moment } from './moment.fixture.ts'
 
@@ -192,9 +192,8 @@ const folds: Folds = {
   DeploymentCancelled: endDeployment,
   DeploymentRejected: endDeployment,
   DeploymentSuperseded: endDeployment,
-  AlertRaised({ alerted }, { data: { node, property } }) {
-    if (node !== undefined) alerted.add(property === undefined ? node : propertyKey(node, property))
-  },
+  AlertRaised: ({ alerted }, { data: { reason, node, property } }) =>
+    void alerted.add(alertKey(reason, node, property)),
   DriftDetected(facts, { data, metadata }) {
     facts.foundAt.set(`${data.node}|${data.observation}`, metadata.effectiveAt ?? metadata.recordedAt)
     for (const decision of data.decisions) {

@@ -13,6 +13,14 @@ export type ChangingCommand =
       readonly who: Who
       readonly when: RequestWhen
     }
+  /** Something of an instance that restarts or interrupts it. */
+  | {
+      readonly type: 'request-hard'
+      readonly patch: Pick
+      readonly who: Who
+      readonly when: RequestWhen
+      readonly acknowledged: boolean
+    }
   | { readonly type: 'withdraw' | 'reject'; readonly request: Pick; readonly who: Who }
   /** Somebody wants a label of a thing, and somebody else gives it another one in the console. */
   | { readonly type: 'contradict'; readonly node: Pick; readonly isMet: boolean }
@@ -25,6 +33,12 @@ export const request = a('request', {
   patch: pick,
   who,
   when: fc.constantFrom('default', 'default', 'next-deployment', 'next-deployment', 'maintenance-window', 'later'),
+})
+export const hardRequest = a('request-hard', {
+  patch: pick,
+  who: fc.constantFrom('ada', 'grace'),
+  when: fc.constantFrom('default', 'default', 'next-deployment'),
+  acknowledged: fc.constantFrom(true, true, false),
 })
 export const ended = a(['withdraw', 'reject'], { request: pick, who })
 export const withdrawn = a('withdraw', { request: pick, who: fc.constant('ada') })

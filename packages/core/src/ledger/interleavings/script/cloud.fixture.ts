@@ -32,8 +32,9 @@ export type CloudCommand =
   | { readonly type: 'grant'; readonly identity: Pick; readonly resource: Pick }
   | { readonly type: 'tear-down'; readonly resource: Pick; readonly takesMs: number }
   | { readonly type: 'unprotect' | 'stop' | 'fill'; readonly resource: Pick }
-  /** Everything that holds objects holds none any more. */
+  /** Everything that holds objects holds none any more; or all that can be is open to everybody. */
   | { readonly type: 'empty' }
+  | { readonly type: 'expose' }
   | { readonly type: 'provider'; readonly doing: Doing; readonly resource: Pick }
   /** Somebody rolls out by hand, restarts, or moves a tag. */
   | {
@@ -62,6 +63,7 @@ export const grant = a('grant', { identity: pick, resource: pick })
 export const tearDown = a('tear-down', { resource: pick, takesMs: fc.constantFrom(0, 0, 600_000) })
 export const unprotect = a('unprotect', { resource: pick })
 export const empty = a('empty')
+export const expose = a('expose')
 export const idled = a(['stop', 'fill'], { resource: pick })
 export const provider = a('provider', { doing: fc.constantFrom('upgrade', 'grow', 'lose'), resource: pick })
 export const byHand = a('by-hand', {

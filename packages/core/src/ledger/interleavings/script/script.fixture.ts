@@ -27,6 +27,8 @@ export type Setup = {
   readonly platform: boolean
   /** Whether the ledger can prove who somebody is. */
   readonly authenticates: boolean
+  /** Whether the cloud's adapter keeps something current by itself. */
+  readonly baseline: boolean
   /** Which model runs already, if one does. */
   readonly deployed: Pick | null
 }
@@ -41,12 +43,13 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   cloud: fc.constantFrom<Setup['cloud']>('plain', 'plain', 'paged', 'slow', 'throttled', 'lagging'),
   platform: fc.constantFrom(false, false, true),
   authenticates: fc.constantFrom(false, false, true),
+  baseline: fc.constantFrom(false, false, true),
   deployed: fc.option(pick, { freq: 2 }),
 })
 
 /** Scripts of up to so many phrases. */
 export function scripts(phrases = 10): fc.Arbitrary<Script> {
   const body = fc.array(phrase, { minLength: 1, maxLength: phrases, size: 'max' })
-  const end = fc.option(lastWords, { freq: 1, nil: [] })
+  const end = fc.option(lastWords, { freq: 2, nil: [] })
   return fc.record({ setup, commands: fc.tuple(body, end).map(([said, last]) => [...said.flat(), ...last]) })
 }
