@@ -8,6 +8,7 @@ import type { Row } from './measure.ts'
 import { memory } from './memory.ts'
 import { plan } from './plan.ts'
 import { rebuild } from './rebuild.ts'
+import { eventStoreDbStore } from './stores/eventstoredb-store.ts'
 import { memoryStore } from './stores/memory-store.ts'
 import { peersInstalled } from './stores/peers.ts'
 import { postgresStore } from './stores/postgres-store.ts'
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (folder: string) => Promise<readonly R
   'memory-store': memoryStore,
   'sqlite-store': sqliteStore,
   'postgres-store': postgresStore,
+  'eventstoredb-store': eventStoreDbStore,
   fold,
   memory,
   rebuild,
