@@ -74,11 +74,6 @@ const NEVER_SENT = new Set([
   'CERT_HAS_EXPIRED',
 ])
 
-/** The name of an error without the suffixes by which SDKs and services differ: `DBInstanceNotFound`. */
-export function errorName(error: unknown): string {
-  return failureOf(error).name
-}
-
 /**
  * An error of the SDK as the port's own: `cloud-refused` (the same call will fail again), `cloud-retryable` (nothing happened), or, for
  * calls that change something and whose answer was lost or says nothing, `cloud-outcome-unknown`.

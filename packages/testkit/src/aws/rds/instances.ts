@@ -3,7 +3,7 @@ import type { FakeResource } from '../../fake-cloud/world.ts'
 import { isGone } from '../../fake-cloud/world.ts'
 import { accountOf } from '../aws-world.ts'
 import type { AwsCall } from '../aws-world.ts'
-import { AwsError, invalidCombination, invalidValue } from '../wire/aws-error.ts'
+import { AwsError, invalidValue } from '../wire/aws-error.ts'
 import { nameIn } from './arn.ts'
 import { dbInstanceElement } from './db-instance-element.ts'
 import type { FormCall } from './operation.ts'
@@ -96,9 +96,4 @@ export function surroundings(call: FormCall): Parameters<typeof dbInstanceElemen
     },
     replicasOf: ({ name }) => replicas.get(name) ?? [],
   }
-}
-
-/** The last thing asked for must be something. */
-export function nothingToModify(): AwsError {
-  return invalidCombination('No modifications were requested')
 }

@@ -13,11 +13,7 @@ export const secretsManagerOperations: Readonly<Record<string, JsonOperation>> =
     serve(call) {
       const owner = ownerOf(call)
       return {
-        ARN: masterSecretArn(owner),
-        Name: masterSecretArn(owner)
-          .split(':')
-          .at(-1)
-          ?.replace(/-FAKE00$/, ''),
+        ...named(owner),
         RotationEnabled: true,
         OwningService: 'rds',
         CreatedDate: owner.createdAt / 1_000,
@@ -33,17 +29,18 @@ export const secretsManagerOperations: Readonly<Record<string, JsonOperation>> =
       const password = call.world.masterPasswords.get(key) ?? randomUUID()
       call.world.masterPasswords.set(key, password)
       return {
-        ARN: masterSecretArn(owner),
-        Name: masterSecretArn(owner)
-          .split(':')
-          .at(-1)
-          ?.replace(/-FAKE00$/, ''),
+        ...named(owner),
         VersionId: versionOf(owner),
         VersionStages: ['AWSCURRENT'],
         SecretString: JSON.stringify({ username: textOf(owner.properties['provider.username'], 'admin'), password }),
       }
     },
   },
+}
+
+function named(owner: FakeResource): { readonly ARN: string; readonly Name: string } {
+  const arn = masterSecretArn(owner)
+  return { ARN: arn, Name: (arn.split(':').at(-1) ?? '').replace(/-FAKE00$/, '') }
 }
 
 function ownerOf(call: JsonCall): FakeResource {
