@@ -22,14 +22,19 @@ export function outcomeEvents(
   { deployment, observation, deferred, until, result }: DeploymentCommandOf<'finish-step'>,
   context: CommandContext,
 ): readonly DomainEvent[] {
-  const requests = step.origins.flatMap((origin) => (origin.type === 'request' ? [origin.request] : []))
-  const cause: Cause = { type: 'deployment', deployment, step: step.id, requests }
-  const draft = graphDraft(state, cause)
   const putOff = Object.fromEntries(
     Object.entries(deferred).filter(([property]) => Object.hasOwn(step.changes, property)),
   )
   const changed = changedSince(step, observation, context.kinds)
   const notInForce = new Set([...Object.keys(putOff), ...changed])
+  // A request of which nothing is in force yet has no part in what is recorded now.
+  const requests = step.origins.flatMap((origin) =>
+    origin.type === 'request' && origin.properties.some((property) => !notInForce.has(property))
+      ? [origin.request]
+      : [],
+  )
+  const cause: Cause = { type: 'deployment', deployment, step: step.id, requests }
+  const draft = graphDraft(state, cause)
 
   if (step.operation === 'remove') draft.retireNode(step.node, 'removed')
   else if (step.operation !== 'take-last-copy') recordNode(state, draft, step, observation, notInForce, context)
