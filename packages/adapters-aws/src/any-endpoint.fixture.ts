@@ -6,6 +6,7 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds'
+import type { DBInstance } from '@aws-sdk/client-rds'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { systemClock } from '@infraledger/core'
 import type { CloudProviderHarness } from '@infraledger/testkit'
@@ -31,18 +32,27 @@ export async function anyEndpoint(sample: CloudProviderHarness['sample']): Promi
   }
 }
 
-/** Removes what the suite made, by the prefix of its names, and what protects it before. */
+/** Looks at most until everything is gone: an hour, where RDS is slow. */
+const LOOKS = 360
+const LOOK_MS = Number(process.env['INFRALEDGER_LOOK_MS'] ?? 500)
+
+/** Removes what the suite made, by the prefix of its names, and what protects it before; what is busy is asked again. */
 async function removeAll(rds: RDSClient, prefix: string): Promise<void> {
-  const { DBInstances: instances = [] } = await rds.send(new DescribeDBInstancesCommand({}))
-  for (const { DBInstanceIdentifier: name, DeletionProtection: isProtected } of instances) {
-    if (name?.startsWith(prefix) !== true) continue
-    if (isProtected === true)
-      await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DeletionProtection: false }))
-    await rds
-      .send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: name, SkipFinalSnapshot: true }))
-      .catch(() => undefined)
+  for (let look = 0; look < LOOKS; look += 1) {
+    const { DBInstances: all = [] } = await rds.send(new DescribeDBInstancesCommand({}))
+    const left = all.filter(({ DBInstanceIdentifier: name }) => name?.startsWith(prefix) === true)
+    if (left.length === 0) break
+    for (const instance of left) await removeOne(rds, instance).catch(() => undefined)
+    await systemClock.sleep(LOOK_MS)
   }
   const { DBSnapshots: copies = [] } = await rds.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'manual' }))
   for (const { DBSnapshotIdentifier: name } of copies)
     if (name?.startsWith(prefix) === true) await rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: name }))
+}
+
+async function removeOne(rds: RDSClient, instance: DBInstance): Promise<void> {
+  const { DBInstanceIdentifier: name, DeletionProtection: isProtected } = instance
+  if (isProtected === true)
+    await rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DeletionProtection: false }))
+  await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: name, SkipFinalSnapshot: true }))
 }

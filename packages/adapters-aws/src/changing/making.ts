@@ -3,6 +3,7 @@ import { isLedgerError } from '@infraledger/core/adapter'
 import type { CreateRequest, OperationUpdate } from '@infraledger/core/adapter'
 import { creationMarks, keyAsValue, marksOf } from '../marks.ts'
 import { findInstance } from '../reading/instances.ts'
+import { tagsOf } from '../reading/tags.ts'
 import { isBroken } from '../rds/settled-status.ts'
 import { refused, unknown } from '../session/aws-errors.ts'
 import type { AwsAttempt } from '../session/aws-errors.ts'
@@ -47,8 +48,8 @@ async function ask(session: AwsSession, { attempt, name, key, origin, tags, send
   } catch (error) {
     if (!isLedgerError(error, 'cloud-refused') || error.details.refusal !== 'name-taken') throw error
     const there = await findInstance(session, attempt.region, { name })
-    const isOurs = marksOf(there?.TagList).idempotencyKey === keyAsValue(key)
-    if (there === undefined || !isOurs)
+    const marks = there === undefined ? undefined : marksOf(await tagsOf(session, attempt.region, there))
+    if (marks?.idempotencyKey !== keyAsValue(key))
       throw refused(attempt, 'the name is taken by an instance that this step did not make', 'name-taken', error)
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '@infraledger/core/adapter'
 import { appliedMark, marksOf, wasApplied } from '../marks.ts'
 import { observationOf } from '../reading/instances.ts'
+import { tagsOf } from '../reading/tags.ts'
 import { dbInstanceObservation } from '../rds/db-instance-observation.ts'
 import type { DbInstance } from '../rds/db-instance-schema.ts'
 import { attemptsOf, refused, unknown } from '../session/aws-errors.ts'
@@ -47,7 +48,8 @@ export function updating(session: AwsSession): CloudProvider['update'] {
     if (instance === undefined) throw refused(attempt, 'it does not exist', 'not-found')
     if (instance.DBInstanceStatus === 'stopped')
       throw refused(attempt, 'it is stopped, and RDS changes nothing of what is stopped; start it first')
-    const isDone = wasApplied(marksOf(instance.TagList), idempotencyKey)
+    const marks = marksOf(await tagsOf(session, attempt.region, instance))
+    const isDone = wasApplied(marks, idempotencyKey)
     if (!isDone) await change(session, request, { instance, idempotencyKey, attempt })
     yield* finishChange(following, request, isDone)
   }
@@ -120,7 +122,8 @@ async function tag(
       options,
     )
   }
-  const input = { ResourceName: arn, Tags: [...set, appliedMark(marksOf(instance.TagList), idempotencyKey)] }
+  const marks = marksOf(await tagsOf(session, attempt.region, instance))
+  const input = { ResourceName: arn, Tags: [...set, appliedMark(marks, idempotencyKey)] }
   await session.rds(
     attempt.region,
     'AddTagsToResource',

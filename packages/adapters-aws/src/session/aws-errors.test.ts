@@ -64,6 +64,13 @@ describe('an error of AWS', () => {
     expect(error.message).toContain('is there a region eu-west-1')
   })
 
+  it('AWS 12: a call that the SDK cannot make is refused; an answer that it does not understand leaves open what happened', () => {
+    expect(classified(failed('Error', 'Region not accepted: region="eu west 1"'), MODIFY).code).toBe('cloud-refused')
+    const odd = failed('SyntaxError', 'Unexpected token', { $responseBodyText: '<html>' })
+    expect(classified(odd, MODIFY).code).toBe('cloud-outcome-unknown')
+    expect(classified(failed('Error', 'bad', { $response: {} }), MODIFY).code).toBe('cloud-outcome-unknown')
+  })
+
   it('AWS 12: the right that AWS names is told, else the one of the call', () => {
     const named = classified(
       answered('AccessDenied', 403, 'User: arn is not authorized to perform: iam:PassRole on resource: x'),

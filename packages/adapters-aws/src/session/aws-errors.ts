@@ -88,6 +88,8 @@ export function classified(error: unknown, attempt: AwsAttempt): LedgerError {
   const { status, systemCode } = failure
   if (systemCode !== undefined && NEVER_SENT.has(systemCode))
     return retryable(attempt, unreachable(failure, attempt), error)
+  if (isBeforeSending(error, failure))
+    return refused(attempt, `the SDK does not make the call: ${failure.message}`, undefined, error)
   if (status !== undefined && status >= 400 && status < 500)
     return refused(attempt, reasonOf(failure), undefined, error)
   return isReading(attempt.action)
@@ -143,6 +145,21 @@ export function unknown(attempt: AwsAttempt, reason: string, cause?: unknown): L
   const details = { provider: 'aws', operation: attempt.action, reason }
   const message = `it is not known what became of ${described(attempt)}: ${reason}; observe before anything else`
   return new LedgerError('cloud-outcome-unknown', message, details, { cause })
+}
+
+/** Names of errors that say nothing: what the SDK throws of a call that it cannot make, such as to a region that cannot be one. */
+const PLAIN = new Set(['Error', 'TypeError', 'RangeError'])
+
+/** Nothing of an answer or of a connection is in the error, so there was none of either. */
+function isBeforeSending(error: unknown, { name, message, status, systemCode }: Failure): boolean {
+  const hasAnswer = memberOf(error, '$response') !== undefined || memberOf(error, '$responseBodyText') !== undefined
+  return (
+    PLAIN.has(name) &&
+    status === undefined &&
+    systemCode === undefined &&
+    !hasAnswer &&
+    !/socket|hang up|aborted/i.test(message)
+  )
 }
 
 /** How often the SDK asked before it gave an error back: after the first time, an answer may have been lost. */
