@@ -39,6 +39,7 @@ import { plan } from './commands/plan.ts'
 import { policies } from './commands/policies.ts'
 import { approvePolicies, rejectPolicies, withdrawPolicies } from './commands/policy-proposals.ts'
 import { proof } from './commands/proof.ts'
+import { project } from './commands/project.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { reject } from './commands/reject.ts'
 import { rejectDeployment } from './commands/reject-deployment.ts'
@@ -121,4 +122,5 @@ export const commands: readonly Command[] = [
   run,
   exportLedger,
   backup,
+  project,
 ]

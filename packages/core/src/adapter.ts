@@ -22,6 +22,8 @@ export type {
   Snapshot,
   SubscribeOptions,
 } from './event-store/event-store.ts'
+export { decodeEvent } from './event-store/codec.ts'
+export type { DecodedEvent } from './event-store/codec.ts'
 export { hashEvent } from './event-store/hash-chain.ts'
 export { checkAppend } from './event-store/append-check.ts'
 export { decideAppend } from './event-store/append-decision.ts'
@@ -31,6 +33,7 @@ export type { ChangeSignal } from './event-store/change-signal.ts'
 export { pagedEvents } from './event-store/paged-events.ts'
 export type { EventPage } from './event-store/paged-events.ts'
 export { checkReadOptions } from './event-store/read-options.ts'
+export { activityStreamName, environmentOfStream, environmentStreamName } from './event-store/stream-names.ts'
 export { storeClosed } from './event-store/store-closed.ts'
 export { subscription } from './event-store/subscription.ts'
 export type { SubscriptionPage, SubscriptionSource } from './event-store/subscription.ts'

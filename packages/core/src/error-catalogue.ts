@@ -28,6 +28,13 @@ export interface ErrorDetails {
   'checkpoint-mismatch': { problem: string }
   'event-not-found': { event: string; problem: string }
 
+  // Read models
+  'read-models-unavailable': { readModels: string }
+  'read-models-foreign': { readModels: string; problem: string }
+  'read-models-outdated': { readModels: string; version: number; expected: number }
+  'read-models-newer-than-library': { readModels: string; version: number; supported: number }
+  'read-models-of-another-ledger': { readModels: string; stream: string; revision: number; problem: string }
+
   // Environments, policies, alerts
   'environment-not-found': { environment: string; closest: readonly string[] }
   'environment-exists': { environment: string }

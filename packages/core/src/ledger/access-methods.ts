@@ -11,7 +11,7 @@ import { actorOfSubject } from '../environment/roles.ts'
 import { closest } from '../graph/closest.ts'
 import { LedgerError } from '../ledger-error.ts'
 import { askAuthorizer } from './admission.ts'
-import { activityStreamName } from './activity-stream.ts'
+import { activityStreamName } from '../event-store/stream-names.ts'
 import type { EnvironmentAccess } from './environment-access.ts'
 
 type ActivityType = keyof typeof activityEvents

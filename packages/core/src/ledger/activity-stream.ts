@@ -5,13 +5,9 @@ import { encodeEvents } from '../event-store/codec.ts'
 import type { StreamHead } from '../event-store/codec.ts'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
+import { activityStreamName } from '../event-store/stream-names.ts'
 import type { EventData, LedgerEvent } from '../environment/catalogue.ts'
 import { isLedgerError } from '../ledger-error.ts'
-
-/** The stream of what was tried and accessed in an environment: chained as the others are, and nothing is decided on it. */
-export function activityStreamName(environment: string): string {
-  return `activity-${environment}`
-}
 
 /** One thing to note, by whom. */
 export type Activity<T extends keyof typeof activityEvents = keyof typeof activityEvents> = {

@@ -3,7 +3,7 @@ import type { Alert } from '../environment/slice.ts'
 import { decodeEvent } from '../event-store/codec.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore, SubscribeOptions } from '../event-store/event-store.ts'
-import { environmentOfStream } from './environment-stream.ts'
+import { environmentOfStream } from '../event-store/stream-names.ts'
 import { followed } from './followed.ts'
 
 /** An alert as it was raised, and where the feed goes on after it: a bigint, which JSON takes only as text. */

@@ -3,7 +3,7 @@ import { decodeEvent } from '../event-store/codec.ts'
 import type { RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
 import type { JsonValue } from '../json.ts'
-import { environmentOfStream } from './environment-stream.ts'
+import { environmentOfStream } from '../event-store/stream-names.ts'
 import { followed } from './followed.ts'
 
 /** What stands before the type of an event in the `type` of its {@link ChangeEvent}: `dev.infraledger.NodeVersionRecorded`. Stable. */

@@ -3,21 +3,12 @@ import type { StreamHead } from '../event-store/codec.ts'
 import { GENESIS_HASH } from '../event-store/envelope.ts'
 import type { EventToAppend, RecordedEvent } from '../event-store/envelope.ts'
 import type { EventStore } from '../event-store/event-store.ts'
+import { environmentStreamName } from '../event-store/stream-names.ts'
 import { emptyState, evolve } from '../environment/state.ts'
 import type { EnvironmentState } from '../environment/state.ts'
 import type { LedgerEvent } from '../environment/catalogue.ts'
 import { streamSnapshots } from './stream-snapshots.ts'
 import type { SnapshotOptions } from './stream-snapshots.ts'
-
-/** The stream that holds everything decided about an environment. */
-export function environmentStreamName(environment: string): string {
-  return `environment-${environment}`
-}
-
-/** The environment that a stream is about: `environment-prod` and `activity-prod` are about `prod`. */
-export function environmentOfStream(stream: string): string {
-  return stream.slice(stream.indexOf('-') + 1)
-}
 
 /** The folded state of one environment's stream, kept current. One owner; others read. */
 export interface EnvironmentStream {

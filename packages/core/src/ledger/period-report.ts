@@ -15,7 +15,7 @@ import type { EventStore } from '../event-store/event-store.ts'
 import { closest } from '../graph/closest.ts'
 import { didYouMean } from '../graph/kind-catalogue.ts'
 import { LedgerError } from '../ledger-error.ts'
-import { environmentOfStream } from './environment-stream.ts'
+import { environmentOfStream } from '../event-store/stream-names.ts'
 import { verifyLedger } from './verify-ledger.ts'
 import type { VerifyOptions } from './verify-ledger.ts'
 

@@ -1,0 +1,71 @@
+import { always, environment, maybe, table } from './column.ts'
+
+/** Environments, who may do what in them, and what was to be looked at. */
+export const environmentTables = {
+  environments: table({
+    comment: 'One row per environment, also those that were destroyed or deleted',
+    columns: {
+      environment,
+      type: always('text', 'production, development or preview'),
+      status: always('text', 'active, being-destroyed, destroyed or deleted'),
+      created_at: always('timestamp', 'When it was created'),
+      created_by: always('text', 'Who created it, such as "user ada"'),
+      ended_at: maybe('timestamp', 'When it was destroyed or deleted'),
+      ended_by: maybe('text', 'Who destroyed or deleted it'),
+      graph_version: always('integer', 'Latest version of its graph; 0 before the first'),
+      approvals_required: always('integer', 'Approvals that its policy asks of a change of infrastructure'),
+      four_eyes: always('boolean', 'Whether who asked for a change may not approve it'),
+      policies: always('json', 'All its policies'),
+      clouds: always('json', 'Its accounts at providers'),
+      open_import_id: maybe('text', 'Import under way: what it brings is shown when it is completed'),
+    },
+    key: ['environment'],
+  }),
+  role_grants: table({
+    comment: 'Who held which role, from when to when',
+    columns: {
+      environment,
+      revision: always('integer', 'Revision of the event that granted it'),
+      subject: always('text', 'Id of the person or client'),
+      role: always('text', 'admin, member or viewer'),
+      granted_at: always('timestamp', 'Since when'),
+      granted_by: always('text', 'Who granted it'),
+      revoked_at: maybe('timestamp', 'Until when; null while it holds'),
+      revoked_by: maybe('text', 'Who revoked it'),
+    },
+    key: ['environment', 'revision'],
+  }),
+  alerts: table({
+    comment: 'Notices that somebody should look, and who did',
+    columns: {
+      environment,
+      alert_id: always('text', 'Id of the alert'),
+      reason: always('text', 'posture-weakened, resource-missing, emergency-deployment, ...'),
+      severity: always('text', 'warning or critical'),
+      message: always('text', 'What is the matter'),
+      node_id: maybe('text', 'The node that it is about'),
+      property: maybe('text', 'The property that it is about'),
+      raised_at: always('timestamp', 'When it was raised'),
+      raised_by: always('text', 'Whose action raised it'),
+      acknowledged_at: maybe('timestamp', 'When somebody looked; null while it is open'),
+      acknowledged_by: maybe('text', 'Who looked'),
+      comment: maybe('text', 'What they said'),
+    },
+    key: ['environment', 'alert_id'],
+    indexes: [{ columns: ['environment', 'raised_at'] }],
+  }),
+  refusals: table({
+    comment: 'Commands that were refused, from the activity of the environment',
+    columns: {
+      environment,
+      revision: always('integer', 'Revision of the event in the stream activity-<environment>'),
+      refused_at: always('timestamp', 'When'),
+      actor: always('text', 'Who tried'),
+      action: always('text', 'What was tried'),
+      code: always('text', 'Error code of the refusal'),
+      target_type: maybe('text', 'Type of what it was tried on'),
+      target_id: maybe('text', 'Id of what it was tried on'),
+    },
+    key: ['environment', 'revision'],
+  }),
+} as const
