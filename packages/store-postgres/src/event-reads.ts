@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { checkReadOptions, isLedgerError, pagedEvents } from '@infraledger/core/adapter'
 import type {
   EventPage,
@@ -67,7 +68,7 @@ export function subscriptionPages(
   let begun = false
   return async (after) => {
     try {
-      const rows = await (begun ? lookOnce : look)(read.all(PAGE_LIMITS.events, after, types))
+      const rows = await (begun ? lookOnce : look)(read.news(PAGE_LIMITS.events, after, types))
       begun = true
       return subscriptionPage(rows, after)
     } catch (error) {
@@ -96,7 +97,10 @@ type Course<Cursor> = {
   readonly isBehind: (event: RecordedEvent, bound: string) => boolean
 }
 
-/** Reads a course page by page. */
+/**
+ * Reads a course page by page. While one page is being read, the server looks up the next one: so there are at most two
+ * in memory, and who leaves early has asked for one in vain.
+ */
 function inPages<Cursor>(
   look: Look,
   options: ReadStreamOptions | ReadAllOptions,
@@ -106,7 +110,9 @@ function inPages<Cursor>(
     let cursor = course.first
     let end: string | undefined
     let left = options.limit ?? Infinity
-    return async (): Promise<EventPage> => {
+    let ahead: Promise<EventPage> | undefined
+
+    async function fetch(): Promise<EventPage> {
       checkReadOptions(options)
       const limit = Math.min(left, PAGE_LIMITS.events)
       const { events, last, bound } = toPage(await look(course.page(limit, cursor)), limit)
@@ -117,6 +123,19 @@ function inPages<Cursor>(
       cursor = course.next(latest)
       if (end !== undefined && course.isBehind(latest, end)) return upTo(events, course, end)
       return { events, last: last || left <= 0 }
+    }
+
+    return async () => {
+      const page = await (ahead ?? fetch())
+      ahead = undefined
+      if (!page.last) {
+        ahead = fetch()
+        // Whoever asks for it is told; one that nobody asks for any more has failed unheard.
+        ahead.catch(() => {})
+        // Sent now: a reader that only computes leaves no turn for it before the page is read.
+        await nextTurn()
+      }
+      return page
     }
   })
 }

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,15 +21,22 @@ async function ask(url: string, sql: string): Promise<unknown> {
   }
 }
 
-test('a server does not outlive the process that started it, even when that is killed', async () => {
+test('neither a server nor its folder outlives the process that started it, even when that is killed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'infraledger-killed-'))
+  // The server's user has to get through.
+  chmodSync(folder, 0o755)
   const child = spawn(process.execPath, ['--conditions=@infraledger/source', fixture], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: folder },
   })
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
   const url = String(line).trim()
   expect(await ask(url, 'select 1')).toBe(1)
+  expect(readdirSync(folder)).toHaveLength(1)
   child.kill('SIGKILL')
   await expect.poll(() => ask(url, 'select 1').catch(({ code }) => code), { timeout: 10_000 }).toBe('ECONNREFUSED')
+  await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toEqual([])
+  rmSync(folder, { recursive: true })
 })
 
 describe('a server for tests', () => {

@@ -7,9 +7,21 @@ import { spawn } from 'node:child_process'
 const PROGRAM = `
   const { readFileSync, rmSync } = require('node:fs')
   const [folder] = process.argv.slice(1)
+  const signal = (name) => {
+    try {
+      return process.kill(Number.parseInt(readFileSync(folder + '/data/postmaster.pid', 'utf8'), 10), name)
+    } catch {
+      return false
+    }
+  }
+  // What the server writes while it ends would be left behind, so it goes first.
+  const remove = (tries) => {
+    if (tries > 0 && signal(0)) setTimeout(remove, 50, tries - 1)
+    else rmSync(folder, { recursive: true, force: true })
+  }
   const end = () => {
-    try { process.kill(Number.parseInt(readFileSync(folder + '/data/postmaster.pid', 'utf8'), 10), 'SIGQUIT') } catch {}
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    signal('SIGQUIT')
+    remove(100)
   }
   process.stdin.on('end', end).resume()
 `
