@@ -84,15 +84,20 @@ async function followShared(
   worker: NonNullable<ProjectionOptions['worker']>,
 ): Promise<void> {
   const { name = `${hostname()}-${randomUUID()}`, leaseMs = LEASE_MS } = worker === true ? {} : worker
+  const failures: unknown[] = []
   projecting.hold(new Set())
   const environments = (): readonly string[] => projecting.environments()
   const holding = (held: ReadonlySet<string>): void => {
     projecting.hold(held)
-    patiently(() => projecting.pump(), signal).catch(() => stop.abort())
+    patiently(() => projecting.pump(), signal).catch((error: unknown) => {
+      failures.push(error)
+      stop.abort()
+    })
   }
   const ended = (): void => stop.abort()
   const keeping = keepClaims({ models, worker: name, leaseMs, signal, environments, holding }).finally(ended)
   const following = follow(projecting, store, signal).finally(ended)
   const outcomes = await Promise.allSettled([following, keeping])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  if (failures.length > 0) throw failures[0]
 }
