@@ -1,7 +1,7 @@
 import { emptyState, evolve } from '@infraledger/core/rules'
 import type { LedgerEvent } from '@infraledger/core/rules'
 import { history } from './history.ts'
-import { inTurns, milliseconds, times } from './measure.ts'
+import { aim, inTurns, milliseconds, times } from './measure.ts'
 import type { Row } from './measure.ts'
 
 const EVENTS = 1_000_000
@@ -21,7 +21,7 @@ export async function fold(): Promise<readonly Row[]> {
       ours: `${milliseconds(ours)} (${rate} M events/s)`,
       beside: `plain loop that keeps every version: ${milliseconds(beside)}`,
       ratio: times(ours, beside),
-      goal: '≥ 1 M events/s',
+      goal: aim('≥ 1 M events/s', EVENTS / ours >= 1_000),
       milliseconds: { ours, beside },
     },
   ]

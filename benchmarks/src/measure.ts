@@ -56,6 +56,11 @@ export function times(ours: number, beside: number): string {
   return `${(ours / beside).toFixed(2)}×`
 }
 
+/** What was aimed at, and whether it was missed. */
+export function aim(text: string, isMet: boolean): string {
+  return isMet ? text : `${text}, missed`
+}
+
 export function table(rows: readonly Row[]): string {
   const head = ['measured', 'ours', 'beside', 'ratio', 'goal']
   const lines = rows.map(

@@ -1,4 +1,4 @@
-import { median } from '../measure.ts'
+import { aim, median } from '../measure.ts'
 import type { Row } from '../measure.ts'
 import type { Contender } from './contender.ts'
 import { FILLED } from './workload.ts'
@@ -37,15 +37,26 @@ export async function compare(comparison: Comparison): Promise<readonly Row[]> {
     for (const one of all) await one.run('fill', 0)
     for (const work of ['load', 'rebuild', 'singles', 'batches', 'many'] as const) {
       const times = new Map<Contender, number[]>(all.map((one) => [one, []]))
+      const failures = new Map<Contender, string>()
       for (let round = 0; round < rounds; round++) {
         for (const one of all) {
           // Some peers rebuild for minutes; once is enough to know.
-          if (work === 'rebuild' && round > 0 && one !== ours && isPeer(one)) continue
-          times.get(one)?.push(await one.run(work, round))
+          if (failures.has(one) || (work === 'rebuild' && round > 0 && isPeer(one))) continue
+          try {
+            times.get(one)?.push(await one.run(work, round))
+          } catch (error) {
+            // That a peer cannot do a work is an answer, too.
+            if (!isPeer(one)) throw error
+            failures.set(one, error instanceof Error ? error.message : String(error))
+          }
         }
       }
       const time = (one: Contender): number => median(times.get(one) ?? [])
-      for (const other of beside) rows.push(row(comparison, work, other, time(ours), time(other)))
+      for (const other of beside) {
+        const failure = failures.get(other)
+        if (failure === undefined) rows.push(row(comparison, work, other, time(ours), time(other)))
+        else rows.push({ what: titled(comparison, work), ours: '', beside: `failed: ${failure}`, ratio: '–', goal: '' })
+      }
     }
   } finally {
     for (const one of all) await one.close()
@@ -53,15 +64,17 @@ export async function compare(comparison: Comparison): Promise<readonly Row[]> {
   return rows
 }
 
+const titled = ({ where }: Comparison, work: Exclude<Work, 'fill'>): string => `${where}: ${TITLES[work]}`
+
 const isPeer = (one: Contender): boolean => 'kind' in one && one.kind === 'peer'
 
 function row(comparison: Comparison, work: Exclude<Work, 'fill'>, other: Beside, ours: number, beside: number): Row {
-  const { where, sizes, goals } = comparison
+  const { sizes, goals } = comparison
   const events = { load: FILLED.events, rebuild: FILLED.events * FILLED.streams, ...counts(sizes) }[work]
   const rate = (time: number): string => `${Math.round((events / time) * 1_000).toLocaleString('en')}/s`
   const goal = goals(work, other)
   return {
-    what: `${where}: ${TITLES[work]}`,
+    what: titled(comparison, work),
     ours: rate(ours),
     beside: `${other.name}: ${rate(beside)}`,
     ratio:
@@ -76,7 +89,7 @@ function told(goal: Goal, ours: number, beside: number): string {
     'atMostTimes' in goal
       ? [`≤ ${goal.atMostTimes}× the time`, ours / beside <= goal.atMostTimes]
       : [`≥ ${goal.atLeastRate}× the rate`, beside / ours >= goal.atLeastRate]
-  return met ? text : `${text}, missed`
+  return aim(text, met)
 }
 
 function counts({ singles, batches, many }: Sizes): Readonly<Record<'singles' | 'batches' | 'many', number>> {

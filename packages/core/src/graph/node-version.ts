@@ -54,8 +54,8 @@ class ChainedVersion implements NodeVersion {
   readonly cause: NodeVersion['cause']
   readonly ref: NodeVersion['ref']
   readonly retired: NodeVersion['retired']
-  private readonly set: Properties
-  private readonly unset: readonly string[]
+  readonly set: Properties
+  readonly unset: readonly string[]
   private before: NodeVersion | undefined
   private whole: Properties | undefined
 
@@ -100,10 +100,22 @@ class ChainedVersion implements NodeVersion {
     const steps: ChainedVersion[] = [this]
     let before = this.before
     for (; before instanceof ChainedVersion && before.whole === undefined; before = before.before) steps.push(before)
-    let whole = before?.properties
-    for (const { set, unset } of steps.toReversed()) whole = withChanges(whole, set, unset)
-    this.whole = whole ?? NOTHING
+    this.whole = afterSteps(before?.properties, steps.toReversed())
     this.before = undefined
     return this.whole
   }
+}
+
+/** What changed, step by step. */
+type Step = { readonly set: Properties; readonly unset: readonly string[] }
+
+function afterSteps(before: Properties | undefined, steps: readonly Step[]): Properties {
+  const [first] = steps
+  if (first !== undefined && steps.length === 1) return withChanges(before, first.set, first.unset)
+  if (steps.every(({ unset }) => unset.length === 0)) {
+    // The few that changed are put together first, so that the many that did not are copied once and not for each step.
+    const set = steps.reduce<Properties>((all, step) => ({ ...all, ...step.set }), NOTHING)
+    return withChanges(before, set, NO_KEYS)
+  }
+  return steps.reduce((all, { set, unset }) => withChanges(all, set, unset), before ?? NOTHING)
 }
