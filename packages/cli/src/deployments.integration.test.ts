@@ -72,7 +72,7 @@ describe('asking about deployments', () => {
       properties: { 'backup.retentionDays': 14 },
     })
     expect(await text('drift')).toMatch(
-      /Adopted of late\n.*\nsql-instance\/main +backup\.retentionDays +14 → 3 +\S+ +user eve\n/,
+      /Adopted of late\n.*\nsql-instance\/main +backup\.retentionDays +14 → 3 +\S+ +user eve +\d +-\n/,
     )
     expect(await text('grants', '--resource', 'sql-database/orders')).toMatch(
       /identity\/checkout +admin .*nothing: given by user mallory[^]*read, write +sql-database\/orders +\S+ +use by service\/checkout, commit c1/,
