@@ -5,8 +5,8 @@ import type { ResourceObservation } from '@infraledger/core/adapter'
 import { dbClusterObservation, dbClusterSchema } from '../rds/db-cluster-observation.ts'
 import { refused } from '../session/aws-errors.ts'
 import type { AwsSession, CallOptions } from '../session/session.ts'
-import { RECORDS_PER_PAGE } from './instances.ts'
-import { markedPages } from './pages.ts'
+import { describedPages, filtered } from './pages.ts'
+import type { PageCall } from './pages.ts'
 
 /**
  * Clusters of a region in bulk; RDS answers those of DocumentDB and Neptune with its own. All are listed where a server does not know the filter; whoever
@@ -33,20 +33,11 @@ async function* describeClusters(
   filters: readonly Filter[],
   options: CallOptions,
 ): AsyncGenerator<readonly ResourceObservation[]> {
-  const pages = markedPages(async (marker) => {
-    const input = {
-      MaxRecords: RECORDS_PER_PAGE,
-      ...(filters.length === 0 ? {} : { Filters: [...filters] }),
-      ...marker,
-    }
-    const answer = await session.rds(
-      region,
-      'DescribeDBClusters',
-      (rds, abort) => rds.send(new DescribeDBClustersCommand(input), abort),
-      options,
-    )
+  const call: PageCall<DBCluster> = async (rds, page, signal) => {
+    const answer = await rds.send(new DescribeDBClustersCommand({ ...page, ...filtered(filters) }), signal)
     return { items: answer.DBClusters ?? [], marker: answer.Marker }
-  })
+  }
+  const pages = describedPages(session, region, 'DescribeDBClusters', call, options)
   for await (const page of pages) yield page.map((cluster) => read(region, cluster))
 }
 

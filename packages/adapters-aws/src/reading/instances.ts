@@ -1,5 +1,5 @@
 import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds'
-import type { Filter } from '@aws-sdk/client-rds'
+import type { DBInstance, Filter } from '@aws-sdk/client-rds'
 import type { ObservationPage, ProviderRef, ResourceObservation } from '@infraledger/core/adapter'
 import { dbInstanceObservation } from '../rds/db-instance-observation.ts'
 import { dbInstanceSchema } from '../rds/db-instance-schema.ts'
@@ -8,10 +8,8 @@ import type { AwsSession, CallOptions } from '../session/session.ts'
 import type { Exposure } from './exposure.ts'
 import { exposureIn } from './exposure.ts'
 import { meant } from './matching.ts'
-import { markedPages } from './pages.ts'
-
-/** RDS gives 100 records in a page at most (RDS API, `MaxRecords`): 10,000 instances are 100 calls. */
-export const RECORDS_PER_PAGE = 100
+import { describedPages, filtered } from './pages.ts'
+import type { PageCall } from './pages.ts'
 
 /** What a page of a description came to: instances that could be read, and those that could not. */
 export type InstancesPage = {
@@ -26,23 +24,11 @@ export function describeInstances(
   filters: readonly Filter[],
   options: CallOptions = {},
 ): AsyncGenerator<InstancesPage> {
-  return readable(
-    region,
-    markedPages(async (marker) => {
-      const input = {
-        MaxRecords: RECORDS_PER_PAGE,
-        ...(filters.length === 0 ? {} : { Filters: [...filters] }),
-        ...marker,
-      }
-      const answer = await session.rds(
-        region,
-        'DescribeDBInstances',
-        (rds, abort) => rds.send(new DescribeDBInstancesCommand(input), abort),
-        options,
-      )
-      return { items: answer.DBInstances ?? [], marker: answer.Marker }
-    }),
-  )
+  const call: PageCall<DBInstance> = async (rds, page, signal) => {
+    const answer = await rds.send(new DescribeDBInstancesCommand({ ...page, ...filtered(filters) }), signal)
+    return { items: answer.DBInstances ?? [], marker: answer.Marker }
+  }
+  return readable(region, describedPages(session, region, 'DescribeDBInstances', call, options))
 }
 
 /** The one instance of that immutable id, or of that name where no id is known; undefined where there is none. */

@@ -9,8 +9,8 @@ import type { Properties, ResourceObservation } from '@infraledger/core/adapter'
 import { given } from '../rds/given.ts'
 import { labels } from '../rds/neutral-properties.ts'
 import type { AwsSession, CallOptions } from '../session/session.ts'
-import { RECORDS_PER_PAGE } from './instances.ts'
-import { markedPages } from './pages.ts'
+import { describedPages } from './pages.ts'
+import type { PageCall } from './pages.ts'
 
 /** Lists all resources of a kind in a region, in pages. */
 export type Listing = (
@@ -23,29 +23,46 @@ export type Listing = (
  * What RDS has around its instances, under Terraform's names for the kinds and their properties, so that what a state told of them is
  * the same thing. They are read and left alone.
  */
-export const OTHER_KINDS: ReadonlyMap<string, Listing> = new Map<string, Listing>([
-  ['aws_db_subnet_group', subnetGroups],
-  ['aws_db_parameter_group', parameterGroups],
-  ['aws_db_snapshot', snapshots],
-  ['aws_db_instance_automated_backup', automatedBackups],
+export const OTHER_KINDS: ReadonlyMap<string, Listing> = new Map([
+  [
+    'aws_db_subnet_group',
+    listing('DescribeDBSubnetGroups', subnetGroup, async (rds, page, signal) => {
+      const answer = await rds.send(new DescribeDBSubnetGroupsCommand(page), signal)
+      return { items: answer.DBSubnetGroups ?? [], marker: answer.Marker }
+    }),
+  ],
+  [
+    'aws_db_parameter_group',
+    listing('DescribeDBParameterGroups', parameterGroup, async (rds, page, signal) => {
+      const answer = await rds.send(new DescribeDBParameterGroupsCommand(page), signal)
+      return { items: answer.DBParameterGroups ?? [], marker: answer.Marker }
+    }),
+  ],
+  [
+    'aws_db_snapshot',
+    // Those that people and tools took: the automatic ones come and go by themselves, and are part of the automated backups.
+    listing('DescribeDBSnapshots', snapshot, async (rds, page, signal) => {
+      const answer = await rds.send(new DescribeDBSnapshotsCommand({ ...page, SnapshotType: 'manual' }), signal)
+      return { items: answer.DBSnapshots ?? [], marker: answer.Marker }
+    }),
+  ],
+  [
+    'aws_db_instance_automated_backup',
+    listing('DescribeDBInstanceAutomatedBackups', automatedBackup, async (rds, page, signal) => {
+      const answer = await rds.send(new DescribeDBInstanceAutomatedBackupsCommand(page), signal)
+      return { items: answer.DBInstanceAutomatedBackups ?? [], marker: answer.Marker }
+    }),
+  ],
 ])
 
-async function* subnetGroups(
-  session: AwsSession,
-  region: string,
-  options: CallOptions,
-): AsyncGenerator<readonly ResourceObservation[]> {
-  const pages = markedPages(async (marker) => {
-    const input = { MaxRecords: RECORDS_PER_PAGE, ...marker }
-    const answer = await session.rds(
-      region,
-      'DescribeDBSubnetGroups',
-      (rds, abort) => rds.send(new DescribeDBSubnetGroupsCommand(input), abort),
-      options,
-    )
-    return { items: answer.DBSubnetGroups ?? [], marker: answer.Marker }
-  })
-  for await (const page of pages) yield page.flatMap(subnetGroup)
+function listing<T>(
+  operation: string,
+  observation: (item: T) => readonly ResourceObservation[],
+  call: PageCall<T>,
+): Listing {
+  return async function* (session, region, options) {
+    for await (const page of describedPages(session, region, operation, call, options)) yield page.flatMap(observation)
+  }
 }
 
 function subnetGroup(group: DBSubnetGroup): readonly ResourceObservation[] {
@@ -58,46 +75,9 @@ function subnetGroup(group: DBSubnetGroup): readonly ResourceObservation[] {
   return observed('aws_db_subnet_group', group.DBSubnetGroupName, group.DBSubnetGroupArn, { properties })
 }
 
-async function* parameterGroups(
-  session: AwsSession,
-  region: string,
-  options: CallOptions,
-): AsyncGenerator<readonly ResourceObservation[]> {
-  const pages = markedPages(async (marker) => {
-    const input = { MaxRecords: RECORDS_PER_PAGE, ...marker }
-    const answer = await session.rds(
-      region,
-      'DescribeDBParameterGroups',
-      (rds, abort) => rds.send(new DescribeDBParameterGroupsCommand(input), abort),
-      options,
-    )
-    return { items: answer.DBParameterGroups ?? [], marker: answer.Marker }
-  })
-  for await (const page of pages) yield page.flatMap(parameterGroup)
-}
-
 function parameterGroup(group: DBParameterGroup): readonly ResourceObservation[] {
   const properties = given({ family: group.DBParameterGroupFamily, description: group.Description })
   return observed('aws_db_parameter_group', group.DBParameterGroupName, group.DBParameterGroupArn, { properties })
-}
-
-/** Snapshots that people and tools took. The automatic ones come and go by themselves and are part of the automated backups. */
-async function* snapshots(
-  session: AwsSession,
-  region: string,
-  options: CallOptions,
-): AsyncGenerator<readonly ResourceObservation[]> {
-  const pages = markedPages(async (marker) => {
-    const input = { MaxRecords: RECORDS_PER_PAGE, SnapshotType: 'manual', ...marker }
-    const answer = await session.rds(
-      region,
-      'DescribeDBSnapshots',
-      (rds, abort) => rds.send(new DescribeDBSnapshotsCommand(input), abort),
-      options,
-    )
-    return { items: answer.DBSnapshots ?? [], marker: answer.Marker }
-  })
-  for await (const page of pages) yield page.flatMap(snapshot)
 }
 
 function snapshot(copy: DBSnapshot): readonly ResourceObservation[] {
@@ -123,24 +103,6 @@ function snapshot(copy: DBSnapshot): readonly ResourceObservation[] {
     status: copy.Status,
     maps: copy.TagList === undefined ? [] : ['labels'],
   })
-}
-
-async function* automatedBackups(
-  session: AwsSession,
-  region: string,
-  options: CallOptions,
-): AsyncGenerator<readonly ResourceObservation[]> {
-  const pages = markedPages(async (marker) => {
-    const input = { MaxRecords: RECORDS_PER_PAGE, ...marker }
-    const answer = await session.rds(
-      region,
-      'DescribeDBInstanceAutomatedBackups',
-      (rds, abort) => rds.send(new DescribeDBInstanceAutomatedBackupsCommand(input), abort),
-      options,
-    )
-    return { items: answer.DBInstanceAutomatedBackups ?? [], marker: answer.Marker }
-  })
-  for await (const page of pages) yield page.flatMap(automatedBackup)
 }
 
 /** The name of the backups of an instance is its immutable id: names of instances come back. */
