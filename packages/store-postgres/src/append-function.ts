@@ -11,7 +11,9 @@ const EVENT_ARRAYS = [
   'hashes',
 ] as const
 
-const COLUMNS = 'position, stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash'
+/** The columns of the events, in the order in which both append functions write them. */
+export const COLUMNS =
+  'position, stream, revision, id, type, schema_version, data, metadata, recorded_at, previous_hash, hash'
 
 /** Up to so many events it is cheaper to take each out of the arrays by its number than to set up one scan of all arrays. */
 const FEW_EVENTS = 16
@@ -51,7 +53,7 @@ function fitting(schema: string): string {
 }
 
 /**
- * The one way in: appends a group of appends in one round trip. Each append is a stream, the revision it expects (-1
+ * The way in for every group: appends its appends in one round trip. Each append is a stream, the revision it expects (-1
  * for none) and how many of the events are its own, in order. The head's row is locked first and until the commit, so
  * what is looked at afterwards is what is true.
  *

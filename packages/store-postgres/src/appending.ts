@@ -12,7 +12,7 @@ export type Appending = {
   outcomes(group: readonly AppendRequest[], rows: readonly Row[]): AppendOutcome[]
 }
 
-/** In the order in which the append function takes them. */
+/** In the order in which the append functions take them. */
 const EVENT_FIELDS = [
   'id',
   'type',
@@ -26,19 +26,30 @@ const EVENT_FIELDS = [
 
 /** Appending to the tables of a schema, which is given quoted. */
 export function appending(schema: string): Appending {
-  const text = `select ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+  const ofEvent = `select ${schema}.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+  const ofGroup = `select ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
   return {
-    statement: (group, { careful, lockTimeoutMs }) => ({
-      name: `append to ${schema}`,
-      text,
-      values: [careful, `${Math.ceil(lockTimeoutMs)}ms`, ...parameters(group)],
-    }),
+    statement(group, { careful, lockTimeoutMs }) {
+      const lockTimeout = `${Math.ceil(lockTimeoutMs)}ms`
+      const values = careful ? undefined : eventParameters(group)
+      return values === undefined
+        ? { name: `append to ${schema}`, text: ofGroup, values: [careful, lockTimeout, ...parameters(group)] }
+        : { name: `append one to ${schema}`, text: ofEvent, values: [lockTimeout, ...values] }
+    },
     outcomes(group, rows) {
       const answer = rows[0]?.[0]
       if (typeof answer !== 'string') throw new Error('The append function has not answered')
       return answer.startsWith('[') ? decided(group, answer) : allAppended(group, BigInt(answer))
     },
   }
+}
+
+/** The group's one event and its place, where it is one append of one event. */
+function eventParameters([request, ...others]: readonly AppendRequest[]): unknown[] | undefined {
+  if (request === undefined || others.length > 0) return undefined
+  const [event, ...rest] = request.events
+  if (event === undefined || rest.length > 0) return undefined
+  return [request.stream, firstRevision(request) - 1, ...EVENT_FIELDS.map((field) => event[field])]
 }
 
 /** The group as arrays, one element for each append and then one for each event. */

@@ -2,7 +2,7 @@ import { quoted } from './schema-name.ts'
 
 const TABLES = ['schema_versions', 'head', 'events', 'snapshots'] as const
 const READING = ['read_all', 'read_types', 'read_stream', 'read_stream_backwards'] as const
-const WRITING = ['append_events', 'save_snapshot'] as const
+const WRITING = ['append_events', 'append_event', 'save_snapshot'] as const
 
 const qualified = (schema: string, names: readonly string[]): string =>
   names.map((name) => `${quoted(schema)}.${name}`).join(', ')

@@ -180,7 +180,7 @@ test('STORE 31: a standby reads and refuses appends, until it is promoted', asyn
 async function waiting(schema: string): Promise<number> {
   return onClient(url, async (client) => {
     const text = `select count(*)::int as count from pg_stat_activity where query like $1 and wait_event_type = 'Lock'`
-    const { rows } = await client.query<{ count: number }>(text, [`%${schema}%append_events%`])
+    const { rows } = await client.query<{ count: number }>(text, [`%${schema}%append_event%`])
     return rows[0]?.count ?? 0
   })
 }

@@ -1,3 +1,4 @@
+import { appendEventFunction } from './append-event-function.ts'
 import { appendFunction } from './append-function.ts'
 import { readFunctions } from './read-functions.ts'
 
@@ -12,6 +13,7 @@ export const SCHEMA_OBJECTS = [
   'events_by_type',
   'events_are_kept',
   'append_events',
+  'append_event',
   'read_stream',
   'read_stream_backwards',
   'read_all',
@@ -82,8 +84,9 @@ const first = (schema: string): string => `
     where excluded.revision >= kept.revision or (kept.revision, kept.hash) = (unusable_revision, unusable_hash)
   $$;
   ${appendFunction(schema)}
+  ${appendEventFunction(schema)}
   ${readFunctions(schema)}
-  revoke all on function ${schema}.append_events, ${schema}.save_snapshot, ${schema}.refuse_change, ${schema}.read_all,
+  revoke all on function ${schema}.append_events, ${schema}.append_event, ${schema}.save_snapshot, ${schema}.refuse_change, ${schema}.read_all,
     ${schema}.read_types, ${schema}.read_stream, ${schema}.read_stream_backwards from public;
 `
 
