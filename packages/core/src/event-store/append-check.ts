@@ -15,9 +15,8 @@ export function checkAppend(stream: string, events: readonly EventToAppend[]): {
   let bytes = 0
   const ids = new Set<string>()
   for (const [index, event] of events.entries()) {
-    bytes += checkEvent(event, `events[${index}]`)
-    if (ids.has(event.id)) throw idReused(stream, event.id)
-    ids.add(event.id)
+    bytes += checkEvent(event, index)
+    if (ids.add(event.id).size === index) throw idReused(stream, event.id)
   }
   if (events.length > EVENT_LIMITS.appendEvents || bytes > EVENT_LIMITS.appendBytes)
     throw tooLarge(events.length, bytes)
@@ -26,23 +25,37 @@ export function checkAppend(stream: string, events: readonly EventToAppend[]): {
 
 const TEXT_FIELDS = ['id', 'type', 'data', 'metadata', 'recordedAt', 'previousHash', 'hash'] as const
 
-function checkEvent(event: EventToAppend, path: string): number {
-  for (const field of TEXT_FIELDS) checkText(event[field], path, field)
-  if (!Number.isSafeInteger(event.schemaVersion)) throw invalid(`${path}.schemaVersion`, 'is not an integer')
+function checkEvent(event: EventToAppend, index: number): number {
+  if (!areTextsStorable(event)) for (const field of TEXT_FIELDS) checkText(event[field], `events[${index}].${field}`)
+  if (!Number.isSafeInteger(event.schemaVersion)) throw invalid(`events[${index}].schemaVersion`, 'is not an integer')
   const bytes = Buffer.byteLength(event.data)
   if (bytes > EVENT_LIMITS.eventBytes) throw eventTooLarge(event.type, bytes)
   return bytes + Buffer.byteLength(event.metadata)
 }
 
+/** All of `TEXT_FIELDS`, spelled out: a look-up by a name that varies costs more than the check itself. */
+function areTextsStorable({ id, type, data, metadata, recordedAt, previousHash, hash }: EventToAppend): boolean {
+  return (
+    isStorable(id) &&
+    isStorable(type) &&
+    isStorable(data) &&
+    isStorable(metadata) &&
+    isStorable(recordedAt) &&
+    isStorable(previousHash) &&
+    isStorable(hash)
+  )
+}
+
 /**
  * A NUL ends a text in PostgreSQL and SQLite's tools, and a lone surrogate comes back from UTF-8 as another character.
  */
-function checkText(text: string, path: string, field?: string): void {
-  if (text.isWellFormed() && !text.includes('\0')) return
-  const where = field === undefined ? path : `${path}.${field}`
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+function checkText(text: string, path: string): void {
+  if (isStorable(text)) return
   const problem = text.isWellFormed() ? 'holds a NUL character' : 'holds half of a surrogate pair'
-  throw new LedgerError('json-unsupported', `${where} ${problem}, which no store can keep: escape it.`, {
-    path: where,
+  throw new LedgerError('json-unsupported', `${path} ${problem}, which no store can keep: escape it.`, {
+    path,
     problem,
   })
 }

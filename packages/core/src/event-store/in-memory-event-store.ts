@@ -80,7 +80,7 @@ export function inMemoryEventStore(): EventStore {
 
 function append(log: RecordedEvent[], streams: Map<string, Stream>, request: AppendRequest): AppendResult {
   const known = streams.get(request.stream)
-  const existing = request.events.flatMap(({ id }) => known?.byId.get(id) ?? [])
+  const existing = known === undefined ? [] : existingOf(known, request.events)
   const actual = known === undefined ? 'none' : known.events.length - 1
   const decision = decideAppend(request, { actual, existing })
   if (decision.type === 'duplicate') return decision.result
@@ -88,9 +88,19 @@ function append(log: RecordedEvent[], streams: Map<string, Stream>, request: App
   const stream: Stream = known ?? { events: [], byId: new Map() }
   streams.set(request.stream, stream)
   for (const { id, type, schemaVersion, data, metadata, recordedAt, previousHash, hash } of request.events) {
-    const place = { stream: request.stream, revision: stream.events.length, position: BigInt(log.length + 1) }
-    const fields = { id, ...place, type, schemaVersion, data, metadata, recordedAt, previousHash, hash }
-    const event: RecordedEvent = Object.freeze(fields)
+    const event: RecordedEvent = Object.freeze({
+      id,
+      stream: request.stream,
+      revision: stream.events.length,
+      position: BigInt(log.length + 1),
+      type,
+      schemaVersion,
+      data,
+      metadata,
+      recordedAt,
+      previousHash,
+      hash,
+    })
     log.push(event)
     stream.events.push(event)
     stream.byId.set(id, event)
@@ -100,6 +110,15 @@ function append(log: RecordedEvent[], streams: Map<string, Stream>, request: App
     lastRevision: stream.events.length - 1,
     lastPosition: BigInt(log.length),
   }
+}
+
+function existingOf({ byId }: Stream, events: AppendRequest['events']): readonly RecordedEvent[] {
+  const existing: RecordedEvent[] = []
+  for (const { id } of events) {
+    const event = byId.get(id)
+    if (event !== undefined) existing.push(event)
+  }
+  return existing
 }
 
 function inRange(events: readonly RecordedEvent[], options: ReadStreamOptions): RecordedEvent[] {
