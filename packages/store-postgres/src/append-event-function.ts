@@ -1,9 +1,8 @@
 import { COLUMNS } from './append-function.ts'
 
 /**
- * The short way in, for the commonest group: one append of one event. It takes plain values: taking one event out
- * of arrays is a quarter of what it costs to append it. Answers as `append_events` does, which it asks when the event does
- * not fit.
+ * The short way in, for the commonest group: one append of one event. It takes plain values, because taking one event out
+ * of arrays costs the server more. Answers as `append_events` does, which it asks when the event does not fit.
  */
 export function appendEventFunction(schema: string): string {
   return `
