@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { randomNumbers } from '@infraledger/testkit'
 import { expect, it } from 'vitest'
 import { commandLine, resource, state } from './command-line.fixture.ts'
 import type { CommandLine } from './command-line.fixture.ts'
@@ -13,17 +14,6 @@ const RESOURCES = 2_500
 const FIRST = 500
 const KILLS = 4
 const env = { INFRALEDGER_FINGERPRINT_KEY: 'a key of the tests, so that fingerprints agree' }
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let last = seed
-  return () => {
-    last = (last + 0x6d_2b_79_f5) | 0
-    let mixed = Math.imul(last ^ (last >>> 15), last | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** An estate that grows, and of whose first part a tenth each is gone, replaced, changed, and renamed in code. */
 function estate(serial: number): string {

@@ -10,6 +10,12 @@ export function nextRandom(state: RandomState): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
 }
 
+/** Numbers in [0, 1) that a seed repeats, for tests that print theirs and take one. */
+export function randomNumbers(seed: number): () => number {
+  const state = { random: seed }
+  return () => nextRandom(state)
+}
+
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Random-looking letters, as in the immutable ids that clouds give. */
